@@ -1,0 +1,7 @@
+namespace Gatehouse.SystemTests;
+
+public sealed class PlaceholderTests
+{
+    [Fact]
+    public void Runs() => Assert.True(true);
+}
