@@ -20,6 +20,9 @@ public enum KeyError : byte
 
     /// <summary>It holds half a surrogate pair, which no UTF-8 can carry.</summary>
     NotUnicode,
+
+    /// <summary>The hub knows as many keys as it may (its option <c>tree.maxKeys</c>).</summary>
+    TooMany,
 }
 
 /// <summary>The rules in words.</summary>
@@ -32,6 +35,7 @@ internal static class KeyErrors
         KeyError.EmptySegment => "a segment is empty",
         KeyError.TooLong => $"it has more than {Key.MaxBytes} bytes",
         KeyError.NotUnicode => "it is not valid Unicode",
+        KeyError.TooMany => "the hub knows as many keys as the option tree.maxKeys allows",
         _ => "it is one",
     };
 }
