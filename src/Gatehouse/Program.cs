@@ -1,1 +1,1 @@
-return 0;
+return await Gatehouse.HubProcess.RunAsync(Gatehouse.Runtime.DataDirectory.DefaultPath(Environment.GetEnvironmentVariable));

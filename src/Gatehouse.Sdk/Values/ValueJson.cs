@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Gatehouse.Sdk.Values;
 
@@ -11,11 +12,10 @@ internal static class ValueJson
 {
     private static readonly JsonEncodedText Base64 = JsonEncodedText.Encode("base64");
 
-    private static readonly JsonWriterOptions Compact = new() { SkipValidation = true };
-
     public static bool TryParse(ReadOnlySpan<byte> utf8, out Value value)
     {
         value = default;
+        if (!Utf8.IsValid(utf8)) return false;
         var reader = new Utf8JsonReader(utf8);
         try
         {
@@ -58,7 +58,7 @@ internal static class ValueJson
 
     public static void Write(Value value, IBufferWriter<byte> output)
     {
-        using var writer = new Utf8JsonWriter(output, Compact);
+        using var writer = new Utf8JsonWriter(output, JsonStyle.Trusted);
         Write(value, writer);
     }
 

@@ -1,0 +1,46 @@
+using Gatehouse.Runtime;
+using Gatehouse.Sdk.Values;
+using Gatehouse.Tree;
+
+namespace Gatehouse.Parts;
+
+/// <summary>Starts the parts with the host and ends them with it. What the platform would hide, a part that failed, it keeps.</summary>
+internal sealed class HubLife(Hub hub, PartHost parts, Readiness readiness, IHostApplicationLifetime lifetime, TimeProvider time)
+    : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Why the hub had to stop; null when nothing failed.</summary>
+    public Exception? Failure { get; private set; }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        hub.Tree.Own(new KeyFilter("/hub/"), new ReadOnlyOwner("the hub"));
+        HubServices.Offer(hub, time);
+        lifetime.ApplicationStopping.Register(readiness.BeginToStop);
+        _running = RunAsync();
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await parts.RunAsync(_stop.Token);
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+            lifetime.StopApplication();
+        }
+    }
+}

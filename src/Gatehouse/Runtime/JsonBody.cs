@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Text.Json;
+using Gatehouse.Sdk.Values;
+
+namespace Gatehouse.Runtime;
+
+/// <summary>JSON bodies of requests and responses, read whole and written without reflection.</summary>
+internal static class JsonBody
+{
+    /// <summary>The longest request body: a value of 64 KiB in JSON's longest spelling, with room for what is around it.</summary>
+    public const int MaxBytes = 512 * 1024;
+
+    /// <summary>Reads the whole body; null when it has more than <see cref="MaxBytes"/>.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken stop)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(stop);
+            if (body.WrittenCount + read.Buffer.Length > MaxBytes) return null;
+            foreach (var part in read.Buffer) body.Write(part.Span);
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted) return body.WrittenMemory;
+        }
+    }
+
+    /// <summary>A response whose body <paramref name="write"/> makes.</summary>
+    public static IResult Write(Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK) => new Written(write, status);
+
+    private sealed class Written(Action<Utf8JsonWriter> write, int status) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentType = "application/json; charset=utf-8";
+            await using (var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, JsonStyle.Trusted)) write(writer);
+            await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+        }
+    }
+}

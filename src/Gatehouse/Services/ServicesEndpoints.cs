@@ -1,0 +1,63 @@
+using Gatehouse.Runtime;
+using Gatehouse.Sdk.Values;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gatehouse.Services;
+
+/// <summary><c>/api/services</c>: what can be called, and calling it.</summary>
+internal static class ServicesEndpoints
+{
+    private const double DefaultDeadline = 10;
+
+    public static IServiceCollection AddServices(this IServiceCollection services)
+    {
+        services.AddSingleton<ServiceDirectory>();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(ServicesJson.Default));
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapServices(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.MapGroup("/api/services").WithTags("services");
+        services.MapGet("", (ServiceDirectory directory) => TypedResults.Ok(directory.List().Select(ServiceDocument.Of).ToArray()))
+            .WithSummary("Every service that is offered now.");
+        services.MapPost("{name}", CallAsync)
+            .WithSummary("Calls a service. A JSON array is one frame for each element, any other body one frame, no body no frame.")
+            .Produces<ReplyDocument>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status502BadGateway).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        return routes;
+    }
+
+    private static async Task<IResult> CallAsync(string name, double? deadline, ServiceDirectory directory, HttpContext http)
+    {
+        var seconds = deadline ?? DefaultDeadline;
+        if (!(seconds > 0 && seconds <= ServiceDirectory.LongestDeadline.TotalSeconds))
+        {
+            return BadRequest($"deadline is in seconds, more than 0 and at most {ServiceDirectory.LongestDeadline.TotalSeconds:0}");
+        }
+        if (!ServiceName.TryParse(name, out var service)) return BadRequest("the service name is too long or holds control characters");
+        if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body) return BadRequest($"the body has more than {JsonBody.MaxBytes} bytes");
+        if (!FramesJson.TryRead(body, out var frames, out var reason)) return BadRequest(reason!);
+
+        var caller = new Origin("http", http.Connection.RemoteIpAddress?.ToString() ?? "");
+        var reply = await directory.CallAsync(service.Text, frames, TimeSpan.FromSeconds(seconds), caller, http.RequestAborted);
+        return reply.Status == CallStatus.Ok ? JsonBody.Write(writer => FramesJson.Write(writer, reply.Frames)) : Problem(reply);
+    }
+
+    private static ProblemHttpResult Problem(Reply reply)
+    {
+        var (status, title) = reply.Status switch
+        {
+            CallStatus.NoSuchService => (StatusCodes.Status404NotFound, "No such service"),
+            CallStatus.Timeout => (StatusCodes.Status504GatewayTimeout, "No answer"),
+            CallStatus.Busy => (StatusCodes.Status503ServiceUnavailable, "Busy"),
+            CallStatus.Forbidden => (StatusCodes.Status403Forbidden, "Forbidden"),
+            _ => (StatusCodes.Status502BadGateway, "Failed"),
+        };
+        return TypedResults.Problem(reply.Reason, statusCode: status, title: title);
+    }
+
+    private static ProblemHttpResult BadRequest(string reason) =>
+        TypedResults.Problem(reason, statusCode: StatusCodes.Status400BadRequest, title: "Bad request");
+}

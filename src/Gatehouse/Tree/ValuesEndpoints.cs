@@ -1,0 +1,110 @@
+using System.Globalization;
+using Gatehouse.Runtime;
+using Gatehouse.Sdk.Values;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gatehouse.Tree;
+
+/// <summary><c>/api/values</c>: the present values, one by one or by prefix.</summary>
+internal static class ValuesEndpoints
+{
+    /// <summary>Tells after which change a list of values holds, to follow from there by <c>/api/changes?after=</c>.</summary>
+    public const string SequenceHeader = "Gatehouse-Sequence";
+
+    public static IEndpointRouteBuilder MapValues(this IEndpointRouteBuilder routes)
+    {
+        var values = routes.MapGroup("/api/values").WithTags("values");
+        values.MapGet("", List)
+            .WithSummary("All values whose key starts with any of the prefixes.")
+            .Produces<EntryDocument[]>().ProducesProblem(StatusCodes.Status400BadRequest);
+        values.MapGet("{**path:minlength(1)}", Get)
+            .WithSummary("One value. The path is the key without its first slash; %2F stays as it is.")
+            .Produces<EntryDocument>().ProducesProblem(StatusCodes.Status404NotFound);
+        values.MapPut("{**path:minlength(1)}", PutAsync)
+            .WithSummary("Sets a value, or asks the key's owner to; answers when that is done.")
+            .Accepts<ValueWriteDocument>("application/json")
+            .Produces<EntryDocument>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status405MethodNotAllowed).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        values.MapDelete("{**path:minlength(1)}", DeleteAsync)
+            .WithSummary("Removes a value.")
+            .Produces<EntryDocument>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        return routes;
+    }
+
+    private static IResult List(string[] prefix, ValueTree tree, HttpContext http)
+    {
+        if (!KeyFilter.TryCreate(prefix, out var filter)) return BadPrefix(prefix);
+        var snapshot = tree.Snapshot(filter, OriginOf(http));
+        http.Response.Headers[SequenceHeader] = new ChangeId(snapshot.Epoch, snapshot.Sequence).ToString();
+        return JsonBody.Write(writer =>
+        {
+            writer.WriteStartArray();
+            foreach (var entry in snapshot.Entries.OrderBy(e => e.Key.Text, StringComparer.Ordinal)) EntryJson.Write(writer, entry);
+            writer.WriteEndArray();
+        });
+    }
+
+    private static IResult Get(string path, ValueTree tree, HttpContext http) =>
+        tree.TryFind("/" + path, out var key) && tree.Get(key) is { } entry ? Answer(entry, http) : NotFound(path);
+
+    private static async Task<IResult> PutAsync(string path, ValueTree tree, HttpContext http)
+    {
+        if (!TryReadExpected(http, out var expected)) return BadIfMatch();
+        if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body) return TooLong();
+        if (!ValueWrite.TryParse(body.Span, out var write, out var reason)) return BadRequest(reason);
+        if (!tree.TryIntern("/" + path, out var key, out var error)) return BadRequest($"'/{path}' is not a key: {KeyErrors.Explain(error)}");
+        return Answer(await tree.WriteAsync(write.ToChange(key), expected, OriginOf(http), http.RequestAborted), http);
+    }
+
+    private static async Task<IResult> DeleteAsync(string path, ValueTree tree, HttpContext http)
+    {
+        if (!TryReadExpected(http, out var expected)) return BadIfMatch();
+        if (!tree.TryFind("/" + path, out var key) || tree.Get(key) is null) return NotFound(path);
+        return Answer(await tree.WriteAsync(new Change(key, default, Removed: true), expected, OriginOf(http), http.RequestAborted), http);
+    }
+
+    private static IResult Answer(Entry entry, HttpContext http)
+    {
+        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{entry.Sequence}\"");
+        return JsonBody.Write(writer => EntryJson.Write(writer, entry));
+    }
+
+    private static IResult Answer(WriteResult result, HttpContext http) => result.Status switch
+    {
+        WriteStatus.Done when result.Current is { } entry => Answer(entry, http),
+        WriteStatus.Done => TypedResults.NoContent(),
+        WriteStatus.Conflict => Problem(StatusCodes.Status412PreconditionFailed, "Precondition failed", result.Reason),
+        WriteStatus.ReadOnly => Problem(StatusCodes.Status405MethodNotAllowed, "Read-only", result.Reason),
+        WriteStatus.Refused => Problem(StatusCodes.Status400BadRequest, "Refused", result.Reason),
+        WriteStatus.Forbidden => Problem(StatusCodes.Status403Forbidden, "Forbidden", result.Reason),
+        WriteStatus.Timeout => Problem(StatusCodes.Status504GatewayTimeout, "No answer", result.Reason),
+        _ => Problem(StatusCodes.Status502BadGateway, "Failed", result.Reason),
+    };
+
+    // If-Match: the number bare as documented, or quoted as the ETag gives it. "*" expects any value, which a write here need not.
+    private static bool TryReadExpected(HttpContext http, out long? expected)
+    {
+        expected = null;
+        var text = http.Request.Headers.IfMatch.ToString().Trim().Trim('"');
+        if (text.Length == 0) return true;
+        var valid = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        expected = number;
+        return valid;
+    }
+
+    private static Origin OriginOf(HttpContext http) => new("http", http.Connection.RemoteIpAddress?.ToString() ?? "");
+
+    private static ProblemHttpResult BadIfMatch() => BadRequest("If-Match is the sequence number of the value you have seen, such as 1234; 0 expects none");
+
+    private static ProblemHttpResult BadPrefix(string[] prefixes) =>
+        BadRequest($"prefix '{KeySegment.ForDisplay(prefixes.First(p => !KeyFilter.TryCreate([p], out _)))}': a prefix starts with '/'");
+
+    private static ProblemHttpResult TooLong() => BadRequest($"the body has more than {JsonBody.MaxBytes} bytes; store large things as blobs");
+
+    private static ProblemHttpResult BadRequest(string reason) => Problem(StatusCodes.Status400BadRequest, "Bad request", reason);
+
+    private static ProblemHttpResult NotFound(string path) =>
+        Problem(StatusCodes.Status404NotFound, "No such value", $"there is no value '/{KeySegment.ForDisplay(path)}'; 'gatehouse ls' lists what there is");
+
+    private static ProblemHttpResult Problem(int status, string title, string? detail) => TypedResults.Problem(detail, statusCode: status, title: title);
+}

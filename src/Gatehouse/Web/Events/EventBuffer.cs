@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Text.Json;
+using Gatehouse.Sdk.Values;
+using Gatehouse.Tree;
+
+namespace Gatehouse.Web.Events;
+
+/// <summary>Builds events of the change feed (WHATWG HTML, section 9.2.5) in one buffer that is used again.</summary>
+internal sealed class EventBuffer : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _bytes = new(4096);
+    private readonly Utf8JsonWriter _json;
+
+    public EventBuffer() => _json = new Utf8JsonWriter(_bytes, JsonStyle.Trusted);
+
+    /// <summary>What has been built since <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory;
+
+    public void Clear() => _bytes.ResetWrittenCount();
+
+    /// <summary>Adds one event whose data is these entries.</summary>
+    /// <param name="name">snapshot, change or gap.</param>
+    /// <param name="id">Where a client that has it resumes.</param>
+    /// <param name="entries">What it tells.</param>
+    public void Add(ReadOnlySpan<byte> name, ChangeId id, IReadOnlyList<Entry> entries)
+    {
+        _bytes.Write("id: "u8);
+        _bytes.Write(System.Text.Encoding.ASCII.GetBytes(id.ToString()));
+        _bytes.Write("\nevent: "u8);
+        _bytes.Write(name);
+        _bytes.Write("\ndata: "u8);
+        var start = _bytes.WrittenCount;
+        _json.Reset();
+        _json.WriteStartArray();
+        foreach (var entry in entries) EntryJson.Write(_json, entry);
+        _json.WriteEndArray();
+        _json.Flush();
+        KeepOnOneLine(start);
+        _bytes.Write("\n\n"u8);
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    // A line break would end the data. JSON has them only between its tokens, where a space says the same.
+    private void KeepOnOneLine(int start)
+    {
+        var data = System.Runtime.InteropServices.MemoryMarshal.AsMemory(_bytes.WrittenMemory)[start..].Span;
+        if (data.IndexOfAny((byte)'\n', (byte)'\r') < 0) return;
+        data.Replace((byte)'\n', (byte)' ');
+        data.Replace((byte)'\r', (byte)' ');
+    }
+}

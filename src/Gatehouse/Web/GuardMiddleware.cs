@@ -1,0 +1,34 @@
+namespace Gatehouse.Web;
+
+/// <summary>Turns away what <see cref="RequestGuard"/> refuses, and writes that a page could send without asking: those not in JSON.</summary>
+internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, IProblemDetailsService problems)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var request = http.Request;
+        var headers = request.Headers;
+        var refusal = guard.Refusal(new GuardedRequest(
+            request.Method, request.Path, request.Host.Value ?? "", Header(headers.Origin), Header(headers["Sec-Fetch-Site"]),
+            Header(headers["Sec-Fetch-Mode"]), Header(headers["Sec-Fetch-Dest"])));
+        if (refusal is not null) await RefuseAsync(http, StatusCodes.Status403Forbidden, "Forbidden", refusal);
+        else if (IsWrite(request) && !IsJson(request))
+        {
+            await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", "send it with the header Content-Type: application/json");
+        }
+        else await next(http);
+    }
+
+    private static bool IsWrite(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method)
+        || (HttpMethods.IsDelete(request.Method) && request.ContentLength is > 0);
+
+    private static bool IsJson(HttpRequest request) => request.HasJsonContentType();
+
+    private static string? Header(Microsoft.Extensions.Primitives.StringValues values) => values.Count == 0 ? null : values.ToString();
+
+    private async Task RefuseAsync(HttpContext http, int status, string title, string detail)
+    {
+        http.Response.StatusCode = status;
+        await problems.WriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = status, Title = title, Detail = detail } });
+    }
+}

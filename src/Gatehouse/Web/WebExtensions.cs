@@ -1,0 +1,42 @@
+using Gatehouse.Sdk.Values;
+using Gatehouse.Web.Events;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Gatehouse.Web;
+
+/// <summary>The hub's page and HTTP API.</summary>
+internal static class WebExtensions
+{
+    public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options, ListenAddress address)
+    {
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Listen(address.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = _ => ListenSocket.Bind(address));
+        builder.Services.AddSingleton(new RequestGuard(options.Names));
+        builder.Services.AddRouting();
+        builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Extensions.Remove("traceId"));
+        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Encoder = JsonStyle.Encoder);
+        builder.Services.AddOpenApi();
+        return builder;
+    }
+
+    public static WebApplication MapWeb(this WebApplication app)
+    {
+        app.UsePageHeaders();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf });
+        app.UseStatusCodePages();
+        app.UseMiddleware<GuardMiddleware>();
+        app.MapHealth();
+        app.MapChanges();
+        app.MapOpenApi();
+        app.MapPages();
+        return app;
+    }
+
+    private static int StatusOf(Exception e) => e is Microsoft.AspNetCore.Http.BadHttpRequestException ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
+}
