@@ -37,8 +37,8 @@ internal sealed partial class Supervisor(Supervised part, TimeProvider time, ILo
         var failures = 0;
         while (!stop.IsCancellationRequested)
         {
-            Become(PartState.Running);
             var started = time.GetTimestamp();
+            Become(PartState.Running);
             var error = await RunOnceAsync(stop);
             if (error is null || stop.IsCancellationRequested) break;
 
