@@ -40,6 +40,7 @@ public sealed class SettingsPropertyTests
         Holds(ArbMap.Default.ArbFor<byte[]>(), bytes => (bytes, ""));
         Holds(Arb.From(Gen.Choose(0, int.MaxValue).ListOf()), edits => (Mutated(edits.Take(4)), ""));
         Holds(Arb.From(Json(3)), json => (Encoding.UTF8.GetBytes(json), ""));
+        Holds(Arb.From(Object(Gen.Elements(Scalars))), json => (Encoding.UTF8.GetBytes($"{{ \"sample\": {json} }}"), ""));
         Holds(ArbMap.Default.ArbFor<string>(), text => (null, text ?? ""));
         Holds(Arb.From(Override()), text => (Valid, text));
 
@@ -98,10 +99,14 @@ public sealed class SettingsPropertyTests
         var scalar = Gen.Elements(Scalars);
         if (depth == 0) return scalar;
         var inner = Json(depth - 1);
-        var member = Gen.Elements(Names).SelectMany(name => inner.Select(value => $"\"{name}\": {value}"));
-        var structure = Gen.Choose(0, 4).SelectMany(count => member.ListOf(count).Select(members => $"{{ {string.Join(", ", members)} }}"));
         var list = Gen.Choose(0, 3).SelectMany(count => inner.ListOf(count).Select(items => $"[{string.Join(", ", items)}]"));
-        return Gen.Frequency((6, structure), (1, list), (1, scalar));
+        return Gen.Frequency((6, Object(inner)), (1, list), (1, scalar));
+    }
+
+    private static Gen<string> Object(Gen<string> value)
+    {
+        var member = Gen.Elements(Names).SelectMany(name => value.Select(text => $"\"{name}\": {text}"));
+        return Gen.Choose(0, 4).SelectMany(count => member.ListOf(count).Select(members => $"{{ {string.Join(", ", members)} }}"));
     }
 
     private static Gen<string> Override() =>
