@@ -90,15 +90,26 @@ public sealed partial class SettingsMonitorTests : IDisposable, ILogger<Settings
     }
 
     [Fact]
-    public async Task Reloads_from_many_threads_leave_the_last_text_in_force()
+    public async Task A_change_is_told_once_however_many_threads_reload()
     {
+        const int Rounds = 200;
         var monitor = Monitor();
-        await File.WriteAllTextAsync(_file, """{"sample": {"port": 81}}""", TestContext.Current.CancellationToken);
-        var heard = 0;
-        using var follower = monitor.OnChange<SampleOptions>(_ => heard++);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(monitor.Reload, TestContext.Current.CancellationToken)));
-        Assert.Equal(1, heard);
-        Assert.Equal(81, monitor.Current.Get<SampleOptions>().Port);
+        List<int> heard = [];
+        using var follower = monitor.OnChange<SampleOptions>(options => heard.Add(options.Port));
+        using var start = new Barrier(4, barrier => File.WriteAllText(_file, $$$"""{"sample": {"port": {{{barrier.CurrentPhaseNumber + 1000}}}}}"""));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                for (var round = 0; round < Rounds; round++)
+                {
+                    start.SignalAndWait(TestContext.Current.CancellationToken);
+                    monitor.Reload();
+                }
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+        Assert.Equal(Enumerable.Range(1000, Rounds), heard);
     }
 
     [Fact]
