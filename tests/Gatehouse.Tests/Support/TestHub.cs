@@ -42,13 +42,13 @@ internal sealed class TestHub : IAsyncDisposable
 
     public HubLife Life => Get<HubLife>();
 
-    public static async Task<TestHub> StartAsync(TimeProvider? time = null, string[]? settings = null, Action<IServiceCollection>? more = null)
+    public static async Task<TestHub> StartAsync(TimeProvider? time = null, string[]? settings = null)
     {
         var data = DataDirectory.Take(Directory.CreateTempSubdirectory("gatehouse").FullName);
         var source = new SettingsSource("gatehouse.json", IsOptional: true, [.. Always, .. settings ?? []]);
         var load = source.Load(SettingsCatalog.Layout);
         Assert.Empty(load.Problems);
-        var app = HubApp.Build(data, load.Settings!, source, time, more);
+        var app = HubApp.Build(data, load.Settings!, source, time);
         await app.StartAsync();
         app.Services.GetRequiredService<Readiness>().BecomeReady();
         return new TestHub(data, app);
