@@ -2,13 +2,13 @@ namespace Gatehouse.Tests.Support;
 
 /// <summary>
 /// Time that stands still until a test moves it. <see cref="Advance"/> fires what falls due, in order, on the calling thread;
-/// <see cref="StepClock"/> sets the wall clock alone, as an operator or NTP would.
+/// <see cref="StepWallClock"/> sets the wall clock alone, as an operator or NTP would.
 /// </summary>
 internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly SortedSet<Timer> _due = new(Comparer<Timer>.Create((a, b) => (a.Due, a.Order).CompareTo((b.Due, b.Order))));
-    private TimeSpan _clock = (start ?? new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero)) - DateTimeOffset.MinValue;
+    private TimeSpan _clock = (start ?? new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero)) - DateTimeOffset.MinValue;
     private TimeSpan _elapsed;
     private long _order;
 
@@ -16,14 +16,14 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Timers that wait to fire.</summary>
+    /// <summary>How many timers wait to fire: lets a test wait for code that is about to wait.</summary>
     public int Waiting => Locked(() => _due.Count);
 
     public override long GetTimestamp() => Locked(() => _elapsed.Ticks);
 
     public override DateTimeOffset GetUtcNow() => Locked(() => DateTimeOffset.MinValue + _clock + _elapsed);
 
-    public void StepClock(TimeSpan by) => Locked(() => _clock += by);
+    public void StepWallClock(TimeSpan by) => Locked(() => _clock += by);
 
     public void Advance(TimeSpan by)
     {

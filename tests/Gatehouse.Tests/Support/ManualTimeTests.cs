@@ -26,7 +26,7 @@ public sealed class ManualTimeTests
     public void Stepping_moves_the_wall_clock_alone()
     {
         var (stamp, now) = (_time.GetTimestamp(), _time.GetUtcNow());
-        _time.StepClock(-60 * Second);
+        _time.StepWallClock(-60 * Second);
         Assert.Equal(TimeSpan.Zero, _time.GetElapsedTime(stamp));
         Assert.Equal(-60 * Second, _time.GetUtcNow() - now);
     }

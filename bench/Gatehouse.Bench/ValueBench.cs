@@ -2,10 +2,10 @@ using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using Gatehouse.Sdk.Values;
 
-namespace Gatehouse.Bench.Values;
+namespace Gatehouse.Bench;
 
 /// <summary>What each reading costs on its way in and out: the JSON form of a value.</summary>
-public class ValueBenchmarks
+public class ValueBench
 {
     private readonly ArrayBufferWriter<byte> _output = new(1024);
     private byte[] _json = [];
