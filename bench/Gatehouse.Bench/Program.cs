@@ -1,13 +1,11 @@
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Gatehouse.Bench;
 
-if (args is ["watchers"])
+// Benchmarks of single mechanisms, unless the first word names a measurement of its own.
+switch (args)
 {
-    Console.WriteLine(await WatcherCost.MeasureAsync());
-    return;
+    case ["watchers"]:
+        Console.WriteLine(await WatcherCost.MeasureAsync());
+        return 0;
+    default:
+        return MicroBenchmarks.Run(args);
 }
-BenchmarkSwitcher.FromAssembly(typeof(TreeBench).Assembly).Run(args,
-    ManualConfig.Create(DefaultConfig.Instance).AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));

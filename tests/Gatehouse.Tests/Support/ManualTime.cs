@@ -1,98 +1,91 @@
 namespace Gatehouse.Tests.Support;
 
 /// <summary>
-/// A clock that stands until it is moved. <see cref="Advance"/> moves both clocks and fires the timers that come due, in order, on the
-/// calling thread; <see cref="StepWallClock"/> moves the wall clock alone, as a time server does.
+/// Time that stands still until a test moves it. <see cref="Advance"/> fires what falls due, in order, on the calling thread;
+/// <see cref="StepWallClock"/> sets the wall clock alone, as an operator or NTP would.
 /// </summary>
-internal sealed class ManualTime : TimeProvider
+internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
-    private readonly Lock _changing = new();
-    private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _wall = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+    private readonly Lock _lock = new();
+    private readonly SortedSet<Timer> _due = new(Comparer<Timer>.Create((a, b) => (a.Due, a.Order).CompareTo((b.Due, b.Order))));
+    private TimeSpan _clock = (start ?? new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero)) - DateTimeOffset.MinValue;
     private TimeSpan _elapsed;
+    private long _order;
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_changing) return _wall;
-    }
-
-    public override long GetTimestamp()
-    {
-        lock (_changing) return _elapsed.Ticks;
-    }
-
-    public void StepWallClock(TimeSpan by)
-    {
-        lock (_changing) _wall += by;
-    }
-
     /// <summary>How many timers wait to fire: lets a test wait for code that is about to wait.</summary>
-    public int Waiting
-    {
-        get
-        {
-            lock (_changing) return _timers.Count(t => t.Due is not null);
-        }
-    }
+    public int Waiting => Locked(() => _due.Count);
+
+    public override long GetTimestamp() => Locked(() => _elapsed.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => Locked(() => DateTimeOffset.MinValue + _clock + _elapsed);
+
+    public void StepWallClock(TimeSpan by) => Locked(() => _clock += by);
 
     public void Advance(TimeSpan by)
     {
-        var end = _elapsed + by;
+        var end = Locked(() => _elapsed + by);
         while (TakeDue(end) is { } timer) timer.Fire();
-        lock (_changing) Move(end);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, callback, state);
+        var timer = new Timer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    private ManualTimer? TakeDue(TimeSpan end)
+    private Timer? TakeDue(TimeSpan end) => Locked(() =>
     {
-        lock (_changing)
+        if (_due.Min is not { } timer || timer.Due > end)
         {
-            var next = _timers.Where(t => t.Due <= end).MinBy(t => t.Due);
-            if (next is null) return null;
-            Move(next.Due!.Value);
-            next.Due = next.Period is { } period ? next.Due + period : null;
-            return next;
+            _elapsed = end;
+            return null;
         }
+
+        // A callback that advances the time itself must not be undone.
+        if (timer.Due > _elapsed) _elapsed = timer.Due;
+        Schedule(timer, timer.Period, timer.Period);
+        return timer;
+    });
+
+    private void Schedule(Timer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        _due.Remove(timer);
+        timer.Period = period > TimeSpan.Zero ? period : Timeout.InfiniteTimeSpan;
+        if (dueTime == Timeout.InfiniteTimeSpan) return;
+        timer.Due = _elapsed + dueTime;
+        timer.Order = _order++;
+        _due.Add(timer);
     }
 
-    private void Move(TimeSpan to)
+    private T Locked<T>(Func<T> action)
     {
-        _wall += to - _elapsed;
-        _elapsed = to;
+        lock (_lock) return action();
     }
 
-    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
+    private sealed class Timer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
-        public TimeSpan? Due { get; set; }
+        private bool _disposed;
 
-        public TimeSpan? Period { get; private set; }
+        public TimeSpan Due { get; set; }
+
+        public TimeSpan Period { get; set; }
+
+        public long Order { get; set; }
 
         public void Fire() => callback(state);
 
-        public bool Change(TimeSpan dueTime, TimeSpan period)
+        public bool Change(TimeSpan dueTime, TimeSpan period) => time.Locked(() =>
         {
-            lock (time._changing)
-            {
-                time._timers.Remove(this);
-                Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._elapsed + dueTime;
-                Period = period == Timeout.InfiniteTimeSpan || period == TimeSpan.Zero ? null : period;
-                time._timers.Add(this);
-                return true;
-            }
-        }
+            if (!_disposed) time.Schedule(this, dueTime, period);
+            return !_disposed;
+        });
 
-        public void Dispose()
-        {
-            lock (time._changing) time._timers.Remove(this);
-        }
+        public void Dispose() => time.Locked(() => _disposed = time._due.Remove(this) || true);
 
         public ValueTask DisposeAsync()
         {
