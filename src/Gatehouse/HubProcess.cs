@@ -1,3 +1,4 @@
+using Gatehouse.Cli;
 using Gatehouse.Devices;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
@@ -14,16 +15,36 @@ internal static class HubProcess
 {
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(4);
 
-    public static async Task<int> RunAsync(string dataPath)
+    public static async Task<int> RunAsync(RunOptions options, CancellationToken stop)
     {
-        using var data = DataDirectory.Take(dataPath);
-        await using var app = Build(data, new HubOptions(), new WebOptions(), new TreeOptions());
-        await app.StartAsync();
+        var (hub, web, tree) = Settings(options);
+        using var data = DataDirectory.Take(options.Data ?? DataDirectory.DefaultPath(Environment.GetEnvironmentVariable));
+        await using var app = Build(data, hub, web, tree);
+        await app.StartAsync(stop);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         app.Services.GetRequiredService<Readiness>().BecomeReady();
         Console.WriteLine($"READY {address}");
-        await app.WaitForShutdownAsync();
+        await app.WaitForShutdownAsync(stop);
         return app.Services.GetRequiredService<HubLife>().Failure is null ? 0 : 1;
+    }
+
+    public static async Task<int> CheckAsync(RunOptions options, CancellationToken stop)
+    {
+        var (_, web, _) = Settings(options);
+        if (ListenAddress.TryParse(web.Listen, out _)) return 0;
+        await Console.Error.WriteLineAsync($"gatehouse: web.listen: '{web.Listen}' is not an address and port such as 127.0.0.1:8080");
+        return 1;
+    }
+
+    private static (HubOptions Hub, WebOptions Web, TreeOptions Tree) Settings(RunOptions options)
+    {
+        var builder = new ConfigurationBuilder();
+        if (options.Config is { } file) builder.AddJsonFile(Path.GetFullPath(file));
+        builder.AddInMemoryCollection(options.Set.Select(s => s.Split('=', 2)).Select(s => KeyValuePair.Create(s[0].Replace('.', ':'), (string?)s[1])));
+        var settings = builder.Build();
+        return (settings.GetSection(HubOptions.SectionName).Get<HubOptions>() ?? new HubOptions(),
+            settings.GetSection(WebOptions.SectionName).Get<WebOptions>() ?? new WebOptions(),
+            settings.GetSection(TreeOptions.SectionName).Get<TreeOptions>() ?? new TreeOptions());
     }
 
     private static WebApplication Build(DataDirectory data, HubOptions hub, WebOptions web, TreeOptions tree)

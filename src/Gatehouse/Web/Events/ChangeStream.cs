@@ -37,6 +37,7 @@ internal sealed class ChangeStream(ValueTree tree, KeyFilter filter, ChangeId? r
     {
         using var events = new EventBuffer();
         using var watch = Begin(events);
+        await response.StartAsync(stop); // a client that resumes where nothing changes must not wait for its headers
         var entries = new Entry[MostPerEvent];
         while (true)
         {
