@@ -1,1 +1,11 @@
-return 0;
+using Gatehouse.Bench;
+
+// Benchmarks of single mechanisms, unless the first word names a measurement of its own.
+switch (args)
+{
+    case ["watchers"]:
+        Console.WriteLine(await WatcherCost.MeasureAsync());
+        return 0;
+    default:
+        return MicroBenchmarks.Run(args);
+}

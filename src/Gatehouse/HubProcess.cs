@@ -1,68 +1,68 @@
 using Gatehouse.Cli;
-using Gatehouse.Devices;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
-using Gatehouse.Services;
-using Gatehouse.Tree;
+using Gatehouse.Runtime.Configuration;
 using Gatehouse.Web;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Gatehouse;
 
-/// <summary>The hub as a process: what it is made of, in the order in which it starts.</summary>
+/// <summary>
+/// The hub as a process, from its settings to its exit code: 0 when it was asked to stop, 1 when it could not start or a part that it
+/// needs failed, 2 when the settings are wrong.
+/// </summary>
 internal static class HubProcess
 {
-    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(4);
+    private const int Failed = 1;
+    private const int WrongSettings = 2;
 
+    /// <summary>Runs until a signal or <paramref name="stop"/> ends it.</summary>
     public static async Task<int> RunAsync(RunOptions options, CancellationToken stop)
     {
-        var (hub, web, tree) = Settings(options);
-        using var data = DataDirectory.Take(options.Data ?? DataDirectory.DefaultPath(Environment.GetEnvironmentVariable));
-        await using var app = Build(data, hub, web, tree);
+        if (Load(options) is not { } settings) return WrongSettings;
+        try
+        {
+            using var data = DataDirectory.Take(options.Data ?? DataDirectory.DefaultPath(Environment.GetEnvironmentVariable));
+            await using var app = HubApp.Build(data, settings, Source(options));
+            await RunAsync(app, data, stop);
+            return app.Services.GetRequiredService<HubLife>().Failure is null ? 0 : Failed;
+        }
+        catch (Exception e) when (e is DataDirectoryException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        {
+            await Console.Error.WriteLineAsync($"gatehouse: {e.Message}");
+            return Failed;
+        }
+    }
+
+    /// <summary>Reads the settings and says what is wrong with them, and nothing else.</summary>
+    public static Task<int> CheckAsync(RunOptions options, CancellationToken stop)
+    {
+        if (Load(options) is null) return Task.FromResult(WrongSettings);
+        Console.WriteLine("The settings are sound.");
+        return Task.FromResult(0);
+    }
+
+    private static async Task RunAsync(WebApplication app, DataDirectory data, CancellationToken stop)
+    {
+        var systemd = app.Services.GetRequiredService<SystemdNotifier>();
+        using var reload = new ReloadSignal(app.Services.GetRequiredService<SettingsMonitor>());
         await app.StartAsync(stop);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        data.Record(new HubRecord(Environment.ProcessId, app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), address));
         app.Services.GetRequiredService<Readiness>().BecomeReady();
         Console.WriteLine($"READY {address}");
+        systemd.Ready($"serving at {address}");
         await app.WaitForShutdownAsync(stop);
-        return app.Services.GetRequiredService<HubLife>().Failure is null ? 0 : 1;
     }
 
-    public static async Task<int> CheckAsync(RunOptions options, CancellationToken stop)
+    private static Settings? Load(RunOptions options)
     {
-        var (_, web, _) = Settings(options);
-        if (ListenAddress.TryParse(web.Listen, out _)) return 0;
-        await Console.Error.WriteLineAsync($"gatehouse: web.listen: '{web.Listen}' is not an address and port such as 127.0.0.1:8080");
-        return 1;
+        var load = Source(options).Load(SettingsCatalog.Layout);
+        foreach (var problem in load.Problems) Console.Error.WriteLine(problem);
+        return load.Settings;
     }
 
-    private static (HubOptions Hub, WebOptions Web, TreeOptions Tree) Settings(RunOptions options)
-    {
-        var builder = new ConfigurationBuilder();
-        if (options.Config is { } file) builder.AddJsonFile(Path.GetFullPath(file));
-        builder.AddInMemoryCollection(options.Set.Select(s => s.Split('=', 2)).Select(s => KeyValuePair.Create(s[0].Replace('.', ':'), (string?)s[1])));
-        var settings = builder.Build();
-        return (settings.GetSection(HubOptions.SectionName).Get<HubOptions>() ?? new HubOptions(),
-            settings.GetSection(WebOptions.SectionName).Get<WebOptions>() ?? new WebOptions(),
-            settings.GetSection(TreeOptions.SectionName).Get<TreeOptions>() ?? new TreeOptions());
-    }
-
-    private static WebApplication Build(DataDirectory data, HubOptions hub, WebOptions web, TreeOptions tree)
-    {
-        if (!ListenAddress.TryParse(web.Listen, out var address)) throw new ArgumentException(web.Listen);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = "wwwroot" });
-        builder.Logging.AddSimpleConsole(o => o.SingleLine = true);
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(data).AddSingleton(tree).AddSingleton<Readiness>();
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownPatience);
-        builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
-        builder.Services.AddTree().AddServices().AddDevices().AddParts(hub);
-        builder.AddWeb(web, address);
-
-        var app = builder.Build();
-        app.MapWeb();
-        app.MapValues();
-        app.MapServices();
-        app.MapDevices();
-        return app;
-    }
+    private static SettingsSource Source(RunOptions options) =>
+        new(options.Config ?? SettingsLoader.DefaultFile, IsOptional: options.Config is null, options.Set);
 }

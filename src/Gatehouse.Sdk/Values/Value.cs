@@ -56,6 +56,18 @@ public readonly struct Value : IEquatable<Value>
     /// <summary>Makes a text. A null string makes <see cref="Null"/>.</summary>
     public static Value From(string? value) => value is null ? Null : new(ValueKind.Text, 0, value);
 
+    /// <inheritdoc cref="From(bool)"/>
+    public static implicit operator Value(bool value) => From(value);
+
+    /// <inheritdoc cref="From(long)"/>
+    public static implicit operator Value(long value) => From(value);
+
+    /// <inheritdoc cref="From(double)"/>
+    public static implicit operator Value(double value) => From(value);
+
+    /// <inheritdoc cref="From(string)"/>
+    public static implicit operator Value(string? value) => From(value);
+
     /// <summary>Makes bytes from a copy.</summary>
     public static Value FromBytes(ReadOnlySpan<byte> value) => new(ValueKind.Bytes, 0, value.ToArray());
 

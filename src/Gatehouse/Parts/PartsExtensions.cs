@@ -1,4 +1,5 @@
 using Gatehouse.Runtime;
+using Gatehouse.Runtime.Configuration;
 using Gatehouse.Services;
 using Gatehouse.Tree;
 
@@ -7,12 +8,13 @@ namespace Gatehouse.Parts;
 /// <summary>The parts, and what runs them.</summary>
 internal static class PartsExtensions
 {
-    public static IServiceCollection AddParts(this IServiceCollection services, HubOptions options)
+    public static IServiceCollection AddParts(this IServiceCollection services)
     {
         services.AddSingleton(provider => new Hub(
-            options.Name, provider.GetRequiredService<ValueTree>(), provider.GetRequiredService<ServiceDirectory>()));
+            provider.GetRequiredService<Settings>().Get<HubOptions>().Name, provider.GetRequiredService<ValueTree>(), provider.GetRequiredService<ServiceDirectory>()));
         services.AddSingleton<IPart, KeeperPart>();
         services.AddSingleton<IPart, StatisticsPart>();
+        services.AddSingleton<IPart, KeepAlivePart>();
         services.AddSingleton<PartHost>();
         services.AddSingleton<HubLife>();
         services.AddHostedService(provider => provider.GetRequiredService<HubLife>());

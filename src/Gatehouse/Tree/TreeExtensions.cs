@@ -1,4 +1,5 @@
 using Gatehouse.Runtime;
+using Gatehouse.Runtime.Configuration;
 using Gatehouse.Security;
 
 namespace Gatehouse.Tree;
@@ -12,7 +13,7 @@ internal static class TreeExtensions
         services.AddSingleton(provider => TreeMemory.Open(provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SequenceFile>>()));
         services.AddSingleton(provider => new ValueTree(
-            provider.GetRequiredService<TreeOptions>(), provider.GetRequiredService<TreeMemory>().Start,
+            provider.GetRequiredService<Settings>().Get<TreeOptions>(), provider.GetRequiredService<TreeMemory>().Start,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IAccess>()));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(TreeJson.Default));
         return services;

@@ -8,8 +8,9 @@ namespace Gatehouse.Web;
 /// <summary>The hub's page and HTTP API.</summary>
 internal static class WebExtensions
 {
-    public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options, ListenAddress address)
+    public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options)
     {
+        if (!ListenAddress.TryParse(options.Listen, out var address)) throw new ArgumentException(options.Listen, nameof(options));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -25,17 +26,21 @@ internal static class WebExtensions
         return builder;
     }
 
-    public static WebApplication MapWeb(this WebApplication app)
+    /// <summary>What every request passes before it reaches an endpoint.</summary>
+    public static void UseWeb(this WebApplication app)
     {
         app.UsePageHeaders();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf });
         app.UseStatusCodePages();
         app.UseMiddleware<GuardMiddleware>();
+    }
+
+    public static void MapWeb(this WebApplication app)
+    {
         app.MapHealth();
         app.MapChanges();
         app.MapOpenApi();
         app.MapPages();
-        return app;
     }
 
     private static int StatusOf(Exception e) => e is Microsoft.AspNetCore.Http.BadHttpRequestException ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;

@@ -37,8 +37,8 @@ internal sealed partial class Supervisor(Supervised part, TimeProvider time, ILo
         var failures = 0;
         while (!stop.IsCancellationRequested)
         {
-            Become(PartState.Running);
             var started = time.GetTimestamp();
+            Become(PartState.Running);
             var error = await RunOnceAsync(stop);
             if (error is null || stop.IsCancellationRequested) break;
 
@@ -127,12 +127,12 @@ internal sealed partial class Supervisor(Supervised part, TimeProvider time, ILo
         Changed?.Invoke(_status);
     }
 
-    [LoggerMessage(1001, LogLevel.Error, "Part {Part} failed and starts again in {Seconds:0.0} s")]
+    [LoggerMessage(1051, LogLevel.Error, "Part {Part} failed and starts again in {Seconds:0.0} s")]
     private partial void LogFailed(string part, double seconds, Exception e);
 
-    [LoggerMessage(1002, LogLevel.Critical, "Part {Part} failed {Failures} times and stays down")]
+    [LoggerMessage(1052, LogLevel.Critical, "Part {Part} failed {Failures} times and stays down")]
     private partial void LogGaveUp(string part, int failures, Exception e);
 
-    [LoggerMessage(1003, LogLevel.Warning, "Part {Part} does not stop and is left behind ({Count} so far)")]
+    [LoggerMessage(1053, LogLevel.Warning, "Part {Part} does not stop and is left behind ({Count} so far)")]
     private partial void LogAbandoned(string part, int count);
 }

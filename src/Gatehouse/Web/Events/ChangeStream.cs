@@ -37,7 +37,8 @@ internal sealed class ChangeStream(ValueTree tree, KeyFilter filter, ChangeId? r
     {
         using var events = new EventBuffer();
         using var watch = Begin(events);
-        await response.StartAsync(stop); // a client that resumes where nothing changes must not wait for its headers
+        await response.StartAsync(stop); // a client that resumes and has missed nothing must see at once that it is connected
+        await response.BodyWriter.FlushAsync(stop);
         var entries = new Entry[MostPerEvent];
         while (true)
         {

@@ -1,0 +1,18 @@
+using Gatehouse.Drivers.System;
+using Gatehouse.Runtime;
+using Gatehouse.Runtime.Configuration;
+using Gatehouse.Tree;
+using Gatehouse.Web;
+
+namespace Gatehouse.Cli;
+
+/// <summary>The sections of all slices: what <c>gatehouse.json</c> may hold, in the order of the reference.</summary>
+internal static class SettingsCatalog
+{
+    public static SettingsLayout Layout { get; } = new(
+        new SettingsSection(HubOptions.SectionName, HubOptionsJson.Default.HubOptions),
+        new SettingsSection(LogOptions.SectionName, LogOptionsJson.Default.LogOptions),
+        new SettingsSection(WebOptions.SectionName, WebOptionsJson.Default.WebOptions),
+        new SettingsSection(TreeOptions.SectionName, TreeOptionsJson.Default.TreeOptions),
+        new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions));
+}

@@ -1,0 +1,41 @@
+using Gatehouse.Cli;
+using Gatehouse.Devices;
+using Gatehouse.Drivers.System;
+using Gatehouse.Parts;
+using Gatehouse.Runtime;
+using Gatehouse.Runtime.Configuration;
+using Gatehouse.Services;
+using Gatehouse.Tree;
+using Gatehouse.Web;
+
+namespace Gatehouse;
+
+/// <summary>The table of contents: what the hub is made of, in the order in which it starts.</summary>
+internal static class HubApp
+{
+    public static WebApplication Build(DataDirectory data, Settings settings, SettingsSource source, TimeProvider? time = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = "wwwroot",
+        });
+        builder.AddLog(settings);
+        builder.Services
+            .AddRuntime(data, settings, source, SettingsCatalog.Layout, time ?? TimeProvider.System)
+            .AddTree()
+            .AddServices()
+            .AddParts()
+            .AddDevices()
+            .AddSystemDriver();
+        builder.AddWeb(settings.Get<WebOptions>());
+
+        var app = builder.Build();
+        app.UseWeb();
+        app.MapValues();
+        app.MapServices();
+        app.MapDevices();
+        app.MapWeb();
+        return app;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+using Gatehouse.Runtime.Configuration;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Gatehouse.Runtime;
+
+/// <summary>The log: lines on standard error, with systemd's level prefixes when systemd reads them.</summary>
+internal static class LogExtensions
+{
+    public static WebApplicationBuilder AddLog(this WebApplicationBuilder builder, Settings settings)
+    {
+        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null)
+        {
+            builder.Logging.AddSimpleConsole(o =>
+            {
+                o.SingleLine = true;
+                o.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+        else
+        {
+            builder.Logging.AddSystemdConsole();
+        }
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<LogLevels>();
+        builder.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>());
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>());
+        builder.Services.AddSingleton(settings.Get<LogOptions>());
+        return builder;
+    }
+}

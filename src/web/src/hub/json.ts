@@ -1,0 +1,33 @@
+/** What a value of the tree looks like here: JSON, with integers beyond 2^53 kept exact as bigint. */
+export type Json = null | boolean | number | bigint | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** Browsers that pass the number's source text to the reviver; older ones leave the third argument out. */
+type Revive = (this: unknown, name: string, value: unknown, context?: { source?: string }) => unknown;
+
+/** As JSON.parse, but a 64-bit counter keeps all its digits. */
+export function parseJson(text: string): unknown {
+  // The reviver is slow; only texts with a very long number need it.
+  return /\d{16}/.test(text) ? JSON.parse(text, exactIntegers as (name: string, value: unknown) => unknown) : JSON.parse(text);
+}
+
+const exactIntegers: Revive = (_name, value, context) =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && context?.source && /^-?\d{16,40}$/.test(context.source)
+    ? BigInt(context.source)
+    : value;
+
+/** Inverse of parseJson, for showing. */
+export function writeJson(value: Json): string {
+  return JSON.stringify(value, (_name, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+export function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}

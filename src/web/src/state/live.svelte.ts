@@ -1,0 +1,84 @@
+import { createContext } from 'svelte';
+import { ChangeStream, type Phase, type StreamEnvironment } from '../hub/changes';
+import { fetchHubInfo } from '../hub/info';
+import { askHub, type Ask } from '../hub/requests';
+import { followWakefulness } from '../hub/wake';
+import { Clock } from './clock.svelte';
+import { Connection } from './connection.svelte';
+import { Registry } from './registry.svelte';
+import { Values, type Frame } from './values.svelte';
+import { View } from './view.svelte';
+
+export interface LiveEnvironment extends StreamEnvironment {
+  ask: Ask;
+  frame: Frame;
+}
+
+const browser: LiveEnvironment = {
+  open: (url) => new EventSource(url),
+  random: Math.random,
+  ask: askHub,
+  frame: (work) => void requestAnimationFrame(work),
+};
+
+/** The page's live picture of one hub: the stream and the requests on one side, the states that components read on the other. */
+export class Live {
+  readonly connection = new Connection();
+  readonly clock = new Clock();
+  readonly view = new View();
+  readonly registry: Registry;
+  readonly values: Values;
+
+  readonly #ask: Ask;
+  readonly #stream: ChangeStream;
+  #stopFollowing = () => {};
+
+  constructor(environment: LiveEnvironment = browser) {
+    this.#ask = environment.ask;
+    this.registry = new Registry(environment.ask, (time) => this.clock.follow(time));
+    this.values = new Values(environment.frame, (keys) => this.registry.want(keys));
+    this.#stream = new ChangeStream(
+      {
+        phase: (phase) => this.#entered(phase),
+        snapshot: (changes) => {
+          this.registry.refresh();
+          this.values.replace(changes);
+        },
+        changed: (changes) => this.values.change(changes),
+        rejected: (count) => (this.connection.rejected += count),
+      },
+      environment,
+    );
+  }
+
+  start(): void {
+    this.clock.start();
+    this.#stream.start();
+    this.#stopFollowing = followWakefulness(this.#stream);
+  }
+
+  stop(): void {
+    this.#stopFollowing();
+    this.#stream.stop();
+    this.registry.stop();
+    this.clock.stop();
+  }
+
+  #entered(phase: Phase): void {
+    this.connection.phase = phase;
+    if (phase === 'live') void this.#meetHub();
+  }
+
+  /** Asked whenever the page goes live: a restarted hub may have a new version. */
+  async #meetHub(): Promise<void> {
+    try {
+      this.connection.hub = await fetchHubInfo(this.#ask);
+      this.connection.problem = undefined;
+    } catch (error) {
+      this.connection.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+}
+
+/** How components below App reach the live picture. */
+export const [useLive, provideLive] = createContext<Live>();

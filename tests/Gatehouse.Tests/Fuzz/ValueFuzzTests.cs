@@ -1,0 +1,33 @@
+using System.Buffers;
+using System.Text;
+using Gatehouse.Sdk.Values;
+
+namespace Gatehouse.Tests.Fuzz;
+
+[Trait("Run", "Fuzz")]
+public sealed class ValueFuzzTests
+{
+    private static readonly byte[][] Good =
+    [
+        .. ((string[])["47", "-0.00", "21.500", "1e400", "18446744073709551616", "true", "null", "\"on\"", "\"\\ud83d\\ude00 é\"",
+            "{\"x\":1.5,\"y\":[null,{\"z\":\"\"}]}", "{\"base64\":\"AQID\"}", "[[[[1]]]]", " 1 "]).Select(Encoding.UTF8.GetBytes),
+    ];
+
+    [Fact(Explicit = true)]
+    public void Json_is_refused_or_survives_a_round_trip() => Fuzzer.Run(Good, input =>
+    {
+        if (!Value.TryParse(input, out var value)) return;
+        var output = new ArrayBufferWriter<byte>();
+        value.WriteJson(output);
+        Assert.True(Value.TryParse(output.WrittenSpan, out var again));
+        Assert.Equal(value, again);
+    });
+
+    [Fact(Explicit = true)]
+    public void Text_becomes_a_value_and_leaves_unchanged() => Fuzzer.Run(Good, input =>
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Value.FromText(input).WriteText(output);
+        Assert.Equal(Value.FromText(input), Value.FromText(output.WrittenSpan));
+    });
+}

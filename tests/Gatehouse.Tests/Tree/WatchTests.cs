@@ -1,0 +1,141 @@
+using Gatehouse.Sdk.Values;
+using Gatehouse.Tests.Support;
+using Gatehouse.Tree;
+
+namespace Gatehouse.Tests.Tree;
+
+public sealed class WatchTests
+{
+    private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Latest_passes_on_the_newest_of_each_key()
+    {
+        using var tree = Trees.New();
+        using var watch = tree.Watch(KeyFilter.All, WatchMode.Latest, 100, Trees.Tester);
+        for (var i = 0; i < 10; i++) tree.Set("/a", i);
+        tree.Set("/b", 1);
+        Assert.Equal([("/a", 9), ("/b", 1)], watch.ReadAll(out _).Select(e => (e.Key.Text, Number(e))));
+    }
+
+    [Fact]
+    public void Events_are_never_left_out()
+    {
+        using var tree = Trees.New();
+        using var watch = tree.Watch(KeyFilter.All, WatchMode.Latest, 100, Trees.Tester);
+        for (var i = 0; i < 10; i++) tree.Set("/event/door/rang", i);
+        Assert.Equal(Enumerable.Range(0, 10), watch.ReadAll(out _).Select(Number));
+    }
+
+    [Fact]
+    public void An_overtaken_latest_watch_gets_the_newest_of_all_and_hears_of_lost_events()
+    {
+        using var tree = Trees.New(ringSize: 8);
+        using var watch = tree.Watch(KeyFilter.All, WatchMode.Latest, 100, Trees.Tester);
+        using var blind = tree.Watch(new KeyFilter("/a"), WatchMode.Latest, 100, Trees.Tester);
+        tree.Set("/event/door/rang", 1);
+        for (var i = 0; i < 30; i++) tree.Set($"/a/{i % 5}", i);
+        var read = watch.ReadAll(out var gap);
+        Assert.Equal([(0, 25), (1, 26), (2, 27), (3, 28), (4, 29)], read.Select(e => (e.Key.Text[^1] - '0', Number(e))).Order());
+        Assert.Equal(101, gap.From);
+        Assert.Equal(5, blind.ReadAll(out gap).Count);
+        Assert.Equal(0, gap.Count);
+    }
+
+    [Fact]
+    public void An_overtaken_every_watch_counts_what_it_lost()
+    {
+        using var tree = Trees.New(ringSize: 8);
+        using var watch = tree.Watch(KeyFilter.All, WatchMode.Every, 100, Trees.Tester);
+        for (var i = 0; i < 20; i++) tree.Set("/a", i);
+        var read = watch.ReadAll(out var gap);
+        Assert.Equal(new Gap(101, 112), gap);
+        Assert.Equal(Enumerable.Range(12, 8), read.Select(Number));
+        Assert.Equal(1, tree.Instruments.Overruns);
+    }
+
+    [Fact]
+    public async Task Waiting_ends_when_something_selected_changes()
+    {
+        using var tree = Trees.New();
+        using var watch = tree.Watch(new KeyFilter("/mine"), WatchMode.Every, 100, Trees.Tester);
+        var waiting = watch.WaitAsync(_stop).AsTask();
+        tree.Set("/yours", 1);
+        Assert.False(waiting.IsCompleted);
+        tree.Set("/mine", 1);
+        await waiting;
+        Assert.Single(watch.ReadAll(out _));
+    }
+
+    [Fact]
+    public async Task What_was_set_before_waiting_ends_it_at_once()
+    {
+        using var tree = Trees.New();
+        using var watch = tree.Watch(KeyFilter.All, WatchMode.Every, 100, Trees.Tester);
+        tree.Set("/a", 1);
+        var waiting = watch.WaitAsync(_stop).AsTask();
+        Assert.True(waiting.IsCompletedSuccessfully);
+        await waiting;
+    }
+
+    [Fact]
+    public async Task Waiting_ends_with_the_token_and_with_the_watch()
+    {
+        using var tree = Trees.New();
+        var watch = tree.Watch(KeyFilter.All, WatchMode.Every, 100, Trees.Tester);
+        using var stop = new CancellationTokenSource();
+        var waiting = watch.WaitAsync(stop.Token).AsTask();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        waiting = watch.WaitAsync(_stop).AsTask();
+        watch.Dispose();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(0, tree.Instruments.Watches);
+    }
+
+    [Fact]
+    public async Task A_loop_of_its_own_is_woken_once_until_it_asks_again()
+    {
+        using var tree = Trees.New();
+        using var watch = tree.Watch(KeyFilter.All, WatchMode.Every, 100, Trees.Tester);
+        using var woken = new SemaphoreSlim(0);
+        watch.WakeBy(() => woken.Release());
+        tree.Set("/a", 1);
+        await woken.WaitAsync(_stop);
+        tree.Set("/a", 2);
+        Assert.Equal(2, watch.ReadAll(out _).Count);
+        Assert.Equal(0, woken.CurrentCount);
+        watch.Rearm();
+        tree.Set("/a", 3);
+        await woken.WaitAsync(_stop);
+    }
+
+    [Fact]
+    public async Task No_wake_up_is_lost_between_many_writers_and_many_waiters()
+    {
+        const int Changes = 2000, Waiters = 20;
+        using var tree = Trees.New(ringSize: 1 << 14);
+        var waiters = Enumerable.Range(0, Waiters).Select(_ => Task.Run(async () =>
+        {
+            using var watch = tree.Watch(KeyFilter.All, WatchMode.Every, 100, Trees.Tester);
+            var entries = new Entry[7];
+            for (var seen = 0; seen < Changes;)
+            {
+                await watch.WaitAsync(_stop);
+                seen += watch.Read(entries, out var _);
+            }
+        }, _stop)).ToList();
+        var writers = Enumerable.Range(0, 4).Select(w => Task.Run(async () =>
+        {
+            for (var i = 0; i < Changes / 4; i++)
+            {
+                tree.Set($"/w/{w}", i);
+                if (i % 16 == 0) await Task.Yield();
+            }
+        }, _stop));
+        await Task.WhenAll(writers);
+        await Task.WhenAll(waiters).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, _stop);
+    }
+
+    private static int Number(Entry entry) => entry.Value.TryGetInteger(out var number) ? (int)number : throw new InvalidOperationException(entry.ToString());
+}
