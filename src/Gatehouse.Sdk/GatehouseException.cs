@@ -32,3 +32,39 @@ public sealed class NameTakenException(string name, string holder)
     /// <summary>Who holds it.</summary>
     public string Holder { get; } = holder;
 }
+
+/// <summary>Nothing answers at the hub's address, or what answered broke off. Asking again later may help.</summary>
+public sealed class HubUnreachableException(Uri address, string reason, Exception? inner = null)
+    : GatehouseException($"No hub answers at {address}: {reason.TrimEnd('.')}. Start one with 'gatehouse run', or check the address.", inner)
+{
+    /// <summary>Where it was looked for.</summary>
+    public Uri Address { get; } = address;
+
+    /// <summary>What went wrong, in words.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>The hub answered, and did not do it. The message is the hub's own, and says what to do where something can be done.</summary>
+public sealed class HubRefusedException(int status, string title, string? detail = null)
+    : GatehouseException(detail is null ? title : $"{title}: {detail}")
+{
+    /// <summary>The HTTP status: 400 wrong, 403 no right to, 404 not there, 405 read-only, 412 not the expected value, 502 failed, 503 busy, 504 no answer.</summary>
+    public int Status { get; } = status;
+
+    /// <summary>What kind of refusal it is, in a word or two.</summary>
+    public string Title { get; } = title;
+
+    /// <summary>What exactly is wrong; null when the hub did not say.</summary>
+    public string? Detail { get; } = detail;
+
+    /// <summary>True when asking again later may help.</summary>
+    public bool IsTransient => Status is 408 or 429 or >= 500;
+}
+
+/// <summary>Something answers at the hub's address, but not as a hub does: probably another program has the port.</summary>
+public sealed class HubAnswerException(Uri address, string reason, Exception? inner = null)
+    : GatehouseException($"What answers at {address} is not a Gatehouse hub: {reason.TrimEnd('.')}. Check the address.", inner)
+{
+    /// <summary>Where it was looked for.</summary>
+    public Uri Address { get; } = address;
+}

@@ -1,1 +1,4 @@
-return await Gatehouse.HubProcess.RunAsync(Gatehouse.Runtime.DataDirectory.DefaultPath(Environment.GetEnvironmentVariable));
+using Gatehouse;
+using Gatehouse.Cli;
+
+return await CommandLine.RunAsync(args, new CommandHandlers(HubProcess.RunAsync, HubProcess.CheckAsync), CommandConsole.System);

@@ -21,7 +21,7 @@ internal static class ServicesEndpoints
         var services = routes.MapGroup("/api/services").WithTags("services");
         services.MapGet("", (ServiceDirectory directory) => TypedResults.Ok(directory.List().Select(ServiceDocument.Of).ToArray()))
             .WithSummary("Every service that is offered now.");
-        services.MapPost("{name}", CallAsync)
+        services.MapPost("{**name:minlength(1)}", CallAsync)
             .WithSummary("Calls a service. A JSON array is one frame for each element, any other body one frame, no body no frame.")
             .Produces<ReplyDocument>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status502BadGateway).ProducesProblem(StatusCodes.Status503ServiceUnavailable)

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text;
+using Gatehouse.Sdk;
+using Gatehouse.Sdk.Hub;
+
+namespace Gatehouse.Cli;
+
+/// <summary>Runs the commands that talk to a hub: finds it, prints, and turns failures into a message and an exit code.</summary>
+internal sealed class ClientRunner(CommandConsole console, GlobalOptions options)
+{
+    private const int BrokenPipe = 32; // EPIPE, the same on every Unix
+
+    public CommandConsole Console => console;
+
+    public GlobalOptions Options => options;
+
+    public bool WantsJson(ParseResult parsed) => parsed.GetValue(options.Json);
+
+    /// <summary>The address that the command line, the environment or the data directory names.</summary>
+    /// <exception cref="FormatException">The environment names something that is no address.</exception>
+    public HubAddress FindHub(ParseResult parsed) => HubAddress.Find(parsed.GetValue(options.Hub), parsed.GetValue(options.Data), console.Environment);
+
+    /// <summary>Gives the command a client of the hub; its exit code, or that of its failure.</summary>
+    public async Task<int> RunAsync(ParseResult parsed, Func<HubClient, Task<int>> command)
+    {
+        HubAddress address;
+        try
+        {
+            address = FindHub(parsed);
+        }
+        catch (FormatException e)
+        {
+            Tell(e.Message);
+            return ExitCode.Usage;
+        }
+        using var hub = console.Connect(address.Uri);
+        try
+        {
+            return await command(hub);
+        }
+        catch (GatehouseException e) when (e is HubUnreachableException or HubAnswerException)
+        {
+            Tell(e.Message);
+            Hint($"The address comes from {address.Source}.");
+            return ExitCode.Unreachable;
+        }
+        catch (GatehouseException e)
+        {
+            Tell(e.Message);
+            return ExitCode.Failed;
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            return ExitCode.Ok; // whoever read the results has seen enough
+        }
+        catch (IOException e)
+        {
+            Tell($"The result cannot be written: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>Prints results.</summary>
+    public Task PrintAsync(string text, CancellationToken stop) => PrintAsync(Encoding.UTF8.GetBytes(text), stop);
+
+    /// <inheritdoc cref="PrintAsync(string, CancellationToken)"/>
+    public async Task PrintAsync(ReadOnlyMemory<byte> text, CancellationToken stop)
+    {
+        await console.Output.WriteAsync(text, stop);
+        await console.Output.FlushAsync(stop);
+    }
+
+    /// <summary>Says something that is not a result.</summary>
+    public void Tell(string message) => console.Error.WriteLine($"gatehouse: {TerminalText.Escape(message)}");
+
+    /// <summary>Says more about what has just been told.</summary>
+    public void Hint(string message) => console.Error.WriteLine($"  {TerminalText.Escape(message)}");
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Text;
+
+namespace Gatehouse.Cli;
+
+/// <summary>
+/// The commands. Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 no hub answers. Nothing here touches the hub's own parts, so
+/// that a command starts as fast as the platform lets it.
+/// </summary>
+internal static class CommandLine
+{
+    /// <summary>How arguments are read: as they are, also those that start with '@'.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs what the arguments say; the exit code.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHandlers handlers, CommandConsole console, CancellationToken stop = default)
+    {
+        var (root, runner, suggestions) = Compose(handlers, console);
+        if (Suggestions.IsQuestion(arguments))
+        {
+            foreach (var offer in await suggestions.AnswerAsync(root, runner, arguments, stop)) await runner.PrintAsync(offer + "\n", stop);
+            return ExitCode.Ok;
+        }
+        var parsed = root.Parse(arguments, Parsing);
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction) return Misused(parsed, runner);
+        await using var output = new StreamWriter(console.Output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        // Signals are left to whoever has something to end: the hub, and watch.
+        var invocation = new InvocationConfiguration { Output = output, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        return await parsed.InvokeAsync(invocation, stop);
+    }
+
+    /// <summary>The commands as a tree, to be parsed and invoked.</summary>
+    public static Command Build(CommandHandlers handlers, CommandConsole console) => Compose(handlers, console).Root;
+
+    private static (Command Root, ClientRunner Runner, Suggestions Suggestions) Compose(CommandHandlers handlers, CommandConsole console)
+    {
+        var options = new GlobalOptions();
+        var runner = new ClientRunner(console, options);
+        var suggestions = new Suggestions();
+        var help = new HelpOption();
+        var printHelp = new ExamplesHelp((HelpAction)help.Action!);
+        help.Action = printHelp;
+        var version = HubCommands.Version(runner);
+        var root = new ExampledCommand(
+            "gatehouse",
+            "An edge hub for homes, labs and robots: it keeps the present state of the things around it in one tree, and calls their services.",
+            "gatehouse run",
+            "gatehouse ls",
+            "gatehouse watch /device/",
+            "gatehouse get --help")
+        {
+            HubCommands.Run(handlers, options),
+            HubCommands.Check(handlers, options),
+            ValueCommands.Get(runner, suggestions),
+            ValueCommands.Set(runner, suggestions),
+            ValueCommands.Remove(runner, suggestions),
+            ValueCommands.List(runner, suggestions),
+            WatchCommand.Create(runner, suggestions),
+            ServiceCommands.Call(runner, suggestions),
+            ServiceCommands.List(runner),
+            version,
+            CompletionCommand.Create(runner),
+            help,
+            new Option<bool>("--version") { Description = "As the command version.", Action = version.Action },
+            options.Hub,
+            options.Data,
+        };
+        root.SetAction(parsed =>
+        {
+            printHelp.Invoke(parsed);
+            return ExitCode.Usage; // nothing was done: a script must not take it for success
+        });
+        return (root, runner, suggestions);
+    }
+
+    private static int Misused(ParseResult parsed, ClientRunner runner)
+    {
+        foreach (var error in parsed.Errors) runner.Tell(error.Message);
+        var command = parsed.CommandResult.Command.Name;
+        runner.Hint($"'gatehouse {(command == "gatehouse" ? "" : command + " ")}--help' tells more.");
+        return ExitCode.Usage;
+    }
+}

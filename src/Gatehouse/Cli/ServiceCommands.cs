@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text;
+using System.Text.Json;
+using Gatehouse.Sdk.Hub;
+
+namespace Gatehouse.Cli;
+
+/// <summary><c>call</c> and <c>services</c>.</summary>
+internal static class ServiceCommands
+{
+    private static readonly string[] Headings = ["NAME", "SUMMARY", "OWNER"];
+
+    public static Command Call(ClientRunner runner, Suggestions suggestions)
+    {
+        var service = new Argument<string>("SERVICE")
+        {
+            Description = "Its name, as 'gatehouse services' lists it.",
+            Validators = { CheckService },
+            CompletionSources = { suggestions.Services },
+        };
+        var frames = new Argument<string?>("JSON")
+        {
+            Description = "An array is one frame for each element, anything else one frame; none, without.",
+            Arity = ArgumentArity.ZeroOrOne,
+            Validators = { CheckJson },
+        };
+        var deadline = ValueArguments.Seconds("--deadline", "How long it may take; 10 s, without.");
+        var command = new ExampledCommand(
+            "call",
+            "Call a service and print each frame of its reply on a line.",
+            "gatehouse call hub.info",
+            """gatehouse call localhost.lamp '["on", {"level": 0.5}]' --deadline 2""")
+        {
+            service, frames, deadline, runner.Options.Json,
+        };
+        command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
+        {
+            var body = Encoding.UTF8.GetBytes(parsed.GetValue(frames) ?? "");
+            var reply = await hub.CallJsonAsync(parsed.GetRequiredValue(service), body, parsed.GetValue(deadline), stop);
+            await runner.PrintAsync(
+                runner.WantsJson(parsed) ? JsonText.OfReply(reply) + "\n" : string.Concat(reply.Select(f => EntryText.Show(f) + "\n")), stop);
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    public static Command List(ClientRunner runner)
+    {
+        var command = new ExampledCommand(
+            "services", "List what can be called. A name with a dot at its end stands for all that start with it.", "gatehouse services", "gatehouse services --json | jq '.[].name'")
+        {
+            runner.Options.Json,
+        };
+        command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
+        {
+            var services = await hub.ServicesAsync(stop);
+            await runner.PrintAsync(
+                runner.WantsJson(parsed) ? JsonText.Of([.. services]) + "\n"
+                    : Table.Render(Headings, [.. services.Select(Row)], flexible: 1, runner.Console.Width),
+                stop);
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    private static string[] Row(HubService service) =>
+        [TerminalText.Escape(service.Name), TerminalText.Escape(service.Summary), TerminalText.Escape(service.Owner)];
+
+    private static void CheckService(ArgumentResult result)
+    {
+        var name = result.Tokens[0].Value;
+        if (name.Length == 0) result.AddError("The service's name is empty.");
+        else if (!HubPath.CanCarry(name, out var reason)) result.AddError($"{reason}.");
+    }
+
+    private static void CheckJson(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+        }
+        catch (JsonException)
+        {
+            result.AddError($"'{text}' is not JSON; text needs its quotes, as in '\"text\"'.");
+        }
+    }
+}
