@@ -1,0 +1,15 @@
+using Gatehouse.Parts;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gatehouse.Drivers.System;
+
+internal static class SystemDriverExtensions
+{
+    /// <summary>Adds the driver for this machine's own sensors. It wants the device registry, the clock and its options.</summary>
+    public static IServiceCollection AddSystemDriver(this IServiceCollection services)
+    {
+        services.AddOptions<SystemDriverOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPart, SystemDriver>());
+        return services;
+    }
+}
