@@ -61,6 +61,17 @@ internal abstract class AbandonableRead(string name, string? family = null) : ID
         }
     }
 
+    /// <summary>The others go on without it.</summary>
+    internal void LeaveBehind(HungReads hung)
+    {
+        lock (_state)
+        {
+            if (!_reading) return;
+            _hung = hung;
+            hung.Leave(Name, Family);
+        }
+    }
+
     /// <summary>Counts it as hung when it has been read for longer than the limit.</summary>
     internal void CheckHung(HungReads hung, TimeProvider time, TimeSpan limit)
     {
@@ -70,12 +81,13 @@ internal abstract class AbandonableRead(string name, string? family = null) : ID
         }
     }
 
-    /// <summary>The run ends. A read that is still under way stays behind and is remembered as hung.</summary>
+    /// <summary>The run ends. A read that is still under way is remembered, as hung if it was left behind before.</summary>
     internal void End(HungReads hung)
     {
         lock (_state)
         {
-            if (_reading) Abandon(hung);
+            if (_reading && _hung is not null) Abandon(hung);
+            else if (_reading) LeaveBehind(hung);
         }
         Dispose();
     }
@@ -93,7 +105,6 @@ internal abstract class AbandonableRead(string name, string? family = null) : ID
 
     private void Abandon(HungReads hung)
     {
-        if (_hung is not null) return;
         _hung = hung;
         hung.Add(Name, Family);
     }

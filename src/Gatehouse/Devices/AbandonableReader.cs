@@ -24,6 +24,7 @@ internal sealed class AbandonableReader(string owner, HungReads hung, TimeProvid
             _thread ??= new ReadingThread(owner, hung, time);
             var round = _thread.ReadAsync(reads, next);
             next = await EndOfRoundAsync(round, _thread, stop) ?? reads.Count;
+            if (_thread is null) reads[next - 1].LeaveBehind(hung);
         }
         for (var i = 0; i < reads.Count; i++)
         {

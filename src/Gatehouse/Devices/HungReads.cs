@@ -10,51 +10,60 @@ internal sealed partial class HungReads(string driver, ILogger logger)
     public const int Most = 2;
 
     private readonly Lock _changing = new();
-    private readonly Dictionary<string, string> _familyByName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Absent> _byName = new(StringComparer.Ordinal);
+    private int _count;
     private long _abandoned;
 
     /// <summary>How many hang now.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_changing) return _familyByName.Count;
-        }
-    }
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>How many were ever given up waiting for.</summary>
     public long Abandoned => Volatile.Read(ref _abandoned);
 
-    /// <summary>False while this read hangs, and while too many do and one of its family is among them.</summary>
+    /// <summary>False while this read was left behind, and while too many were and one of its family is among them.</summary>
     public bool MayStart(string name, string family)
     {
         lock (_changing)
         {
-            if (_familyByName.Count == 0) return true;
-            return !_familyByName.ContainsKey(name) && (_familyByName.Count <= Most || !_familyByName.ContainsValue(family));
+            if (_byName.Count == 0) return true;
+            return !_byName.ContainsKey(name) && (_byName.Count <= Most || !_byName.Values.Any(a => a.Family == family));
         }
     }
 
+    /// <summary>The other reads no longer wait for this one. It may be slow only.</summary>
+    public void Leave(string name, string family)
+    {
+        lock (_changing) _byName.TryAdd(name, new Absent(family, IsHung: false));
+    }
+
+    /// <summary>This one is taken to hang.</summary>
     public void Add(string name, string family)
     {
         lock (_changing)
         {
-            if (!_familyByName.TryAdd(name, family)) return;
+            if (_byName.TryGetValue(name, out var absent) && absent.IsHung) return;
+            _byName[name] = new Absent(family, IsHung: true);
+            _count++;
             _abandoned++;
             LogHung(name, driver);
-            if (_familyByName.Count > Most) LogTooMany(_familyByName.Count, driver, Most, Families());
+            if (_count > Most) LogTooMany(_count, driver, Most, Families());
         }
     }
 
+    /// <summary>It came back.</summary>
     public void Remove(string name)
     {
         lock (_changing)
         {
-            if (_familyByName.Remove(name)) LogCameBack(name, driver);
+            if (!_byName.Remove(name, out var absent) || !absent.IsHung) return;
+            _count--;
+            LogCameBack(name, driver);
         }
     }
 
-    private string Families() => string.Join(", ", _familyByName.Values.Distinct().Order(StringComparer.Ordinal));
+    private string Families() => string.Join(", ", _byName.Values.Where(a => a.IsHung).Select(a => a.Family).Distinct().Order(StringComparer.Ordinal));
+
+    private readonly record struct Absent(string Family, bool IsHung);
 
     [LoggerMessage(4011, LogLevel.Warning, "Reading {What} hangs: driver {Driver} no longer waits for it, its values go stale until the read comes back")]
     private partial void LogHung(string what, string driver);

@@ -64,7 +64,7 @@ public sealed class AbandonableReaderTests : IDisposable
         Probe[] disks = [.. Enumerable.Range(0, 6).Select(i => Add($"disk{i}", "disks"))];
         var other = Add("other");
         foreach (var disk in disks) disk.Hang();
-        for (var i = 0; i < 4; i++) await _reader.ReadAsync([.. disks.Take(3), other], Stop);
+        for (var i = 0; i < 4; i++) await _reader.ReadAsync([.. disks, other], Stop);
         Assert.Equal(3, _hung.Count);
         for (var i = 0; i < 3; i++) await _reader.ReadAsync([.. disks, other], Stop);
         Assert.Equal((3, 7), (disks.Sum(d => d.Reads), other.Published));
@@ -75,6 +75,20 @@ public sealed class AbandonableReaderTests : IDisposable
         await disks[0].PublishedAsync(1);
         await _reader.ReadAsync(disks, Stop);
         Assert.Equal(2, disks[0].Reads);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task A_read_that_is_only_slow_is_not_counted()
+    {
+        var read = Add("slow");
+        read.Hang();
+        using var patient = new AbandonableReader(_owner, _hung, TimeProvider.System, TimeSpan.FromMinutes(1));
+        await patient.ReadAsync([read], Stop);
+        await patient.ReadAsync([read], Stop);
+        Assert.Equal((1, 0), (read.Reads, _hung.Count));
+        read.GoOn();
+        await read.PublishedAsync(1);
+        Assert.Equal((0L, 0), (_hung.Abandoned, _log.Lines.Count));
     }
 
     [Fact(Timeout = 20_000)]

@@ -57,8 +57,20 @@ internal sealed class FolderSensors(Machine machine, string name, string folder,
         foreach (var path in paths.Order(StringComparer.Ordinal))
         {
             if (_others.Contains(path) || _present.Exists(s => s.Path == path)) continue;
+            Open(path);
+        }
+    }
+
+    private void Open(string path)
+    {
+        try
+        {
             if (open(this, Machine, path, device => _present.Exists(s => s.Device.Name == device)) is { } sensor) _present.Add(sensor);
             else _others.Add(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It left while it was looked at, or is not ready: the next search looks again.
         }
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Gatehouse.Drivers.System;
 
 /// <summary>
@@ -11,7 +9,7 @@ internal sealed class ProcFile(string path, int usualSize = 64) : IDisposable
     private const int MaxSize = 1 << 20;
 
     private byte[] _buffer = new byte[usualSize];
-    private SafeFileHandle? _handle;
+    private FileStream? _file;
 
     /// <summary>Reads it. The text is good until the next read.</summary>
     public bool TryRead(out ReadOnlySpan<byte> text)
@@ -19,10 +17,11 @@ internal sealed class ProcFile(string path, int usualSize = 64) : IDisposable
         text = default;
         try
         {
-            if (_handle is null && !File.Exists(path)) return false;
-            _handle ??= File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            text = _buffer.AsSpan(0, Fill(_handle));
-            if (!text.IsEmpty) return true;
+            if (_file is null && !File.Exists(path)) return false;
+            _file ??= new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var length = Fill(_file);
+            text = _buffer.AsSpan(0, length);
+            if (length > 0) return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -34,16 +33,17 @@ internal sealed class ProcFile(string path, int usualSize = 64) : IDisposable
 
     public void Dispose()
     {
-        _handle?.Dispose();
-        _handle = null;
+        _file?.Dispose();
+        _file = null;
     }
 
-    private int Fill(SafeFileHandle handle)
+    private int Fill(FileStream file)
     {
+        if (file.CanSeek) file.Position = 0;
         for (var length = 0; ;)
         {
             if (length == _buffer.Length) Array.Resize(ref _buffer, length * 2);
-            var count = RandomAccess.Read(handle, _buffer.AsSpan(length), length);
+            var count = file.Read(_buffer, length, _buffer.Length - length);
             length += count;
             if (count == 0 || length >= MaxSize) return length;
         }

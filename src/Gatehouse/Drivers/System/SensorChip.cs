@@ -26,7 +26,7 @@ internal sealed class SensorChip : SensorFolder
     {
         // The kernel shows each thermal zone here once more.
         var device = new DirectoryInfo(global::System.IO.Path.Join(path, "device"));
-        if (device.ResolveLinkTarget(returnFinalTarget: true) is { } target && target.Name.StartsWith("thermal_zone", StringComparison.Ordinal)) return null;
+        if (global::System.IO.Path.GetFileName(device.LinkTarget)?.StartsWith("thermal_zone", StringComparison.Ordinal) == true) return null;
         var inputs = Directory.GetFiles(path, "temp*_input").Select(f => global::System.IO.Path.GetFileName(f)[..^"_input".Length]).Order(StringComparer.Ordinal).ToList();
         return inputs.Count == 0 ? null : new SensorChip(group, machine, path, inputs, isTaken);
     }
