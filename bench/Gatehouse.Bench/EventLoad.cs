@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gatehouse.Cli;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Sdk.Values;

@@ -1,4 +1,3 @@
-using Gatehouse.Cli;
 using Gatehouse.Drivers.System;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
@@ -6,7 +5,7 @@ using Gatehouse.Tree;
 using Gatehouse.Web;
 using Microsoft.Extensions.Logging;
 
-namespace Gatehouse.Tests.Cli;
+namespace Gatehouse.Tests;
 
 public sealed class SettingsCatalogTests
 {
