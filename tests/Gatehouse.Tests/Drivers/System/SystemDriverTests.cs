@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gatehouse.Drivers.System;
 using Gatehouse.Parts;
+using Gatehouse.Runtime.Configuration;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Tests.Devices;
 using Gatehouse.Tree;
@@ -146,6 +147,9 @@ public sealed class SystemDriverTests : IDisposable
     {
         var services = new ServiceCollection().AddSystemDriver().AddSystemDriver();
         services.AddLogging().AddSingleton(TimeProvider.System).AddSingleton(Hub.Registry);
+        var source = new SettingsSource("none.json", IsOptional: true, []);
+        services.AddSingleton(SettingsCatalog.Layout).AddSingleton(source).AddSingleton(source.Load(SettingsCatalog.Layout).Settings!);
+        services.AddSingleton<SettingsMonitor>();
         using var provider = services.BuildServiceProvider();
         Assert.Equal("system", Assert.Single(provider.GetServices<IPart>()).Name);
     }
