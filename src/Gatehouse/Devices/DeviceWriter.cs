@@ -62,7 +62,8 @@ internal sealed class DeviceWriter : IDisposable
     {
         foreach (ref readonly var change in batch)
         {
-            if (!change.Key.Text.StartsWith(_branch, StringComparison.Ordinal)) throw new ArgumentException($"{change.Key} is no key of {Device.Name}.", nameof(batch));
+            if (change.Key.Text.StartsWith(_branch, StringComparison.Ordinal)) continue;
+            throw new ArgumentException($"{change.Key} is no key of {Device.Name}.", nameof(batch));
         }
         lock (_writing)
         {

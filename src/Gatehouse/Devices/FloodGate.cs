@@ -11,13 +11,14 @@ namespace Gatehouse.Devices;
 internal sealed record FloodLimit(double Rate = 5000, int Burst = 10_000);
 
 /// <summary>
-/// The way of all of one driver's values into the tree. When the driver floods, the newest value of each key waits here until there is
-/// room again, set by the next call or by the gate's own timer; older ones are left out. It is also where the driver shows that it lives.
+/// The way of all of one driver's values into the tree. When the driver floods, the newest value of each key waits here until there
+/// is room again, and is set by the next call or by the gate's own timer; older ones are left out. It is also where the driver shows
+/// that it lives.
 /// </summary>
 /// <remarks>Any thread. Order of locks: gate, tree.</remarks>
 internal sealed partial class FloodGate : IDisposable
 {
-    /// <summary>A flood is over when nothing had to be held back for this long, so that a source just above the limit is one flood.</summary>
+    /// <summary>A flood is over when nothing was held back for this long: a source just above the limit makes one flood.</summary>
     public static readonly TimeSpan Calm = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan FlushPeriod = TimeSpan.FromMilliseconds(50);
@@ -184,9 +185,11 @@ internal sealed partial class FloodGate : IDisposable
         _tree.Set(new Change(_limitedKey, Value.From(_limited)), _origin);
     }
 
-    [LoggerMessage(4001, LogLevel.Warning, "Driver {Driver} sets more than {Rate} values/s: until it calms down only the newest value of each key is set")]
+    [LoggerMessage(4001, LogLevel.Warning,
+        "Driver {Driver} sets more than {Rate} values/s: until it calms down only the newest value of each key is set")]
     private partial void LogFlood(string driver, double rate);
 
-    [LoggerMessage(4002, LogLevel.Information, "Driver {Driver} has calmed down: {Held} values were held back, {LeftOut} of them left out for newer ones")]
+    [LoggerMessage(4002, LogLevel.Information,
+        "Driver {Driver} has calmed down: {Held} values were held back, {LeftOut} of them left out for newer ones")]
     private partial void LogFloodOver(string driver, long held, long leftOut);
 }

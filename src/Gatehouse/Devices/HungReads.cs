@@ -61,14 +61,17 @@ internal sealed partial class HungReads(string driver, ILogger logger)
         }
     }
 
-    private string Families() => string.Join(", ", _byName.Values.Where(a => a.IsHung).Select(a => a.Family).Distinct().Order(StringComparer.Ordinal));
+    private string Families() =>
+        string.Join(", ", _byName.Values.Where(a => a.IsHung).Select(a => a.Family).Distinct().Order(StringComparer.Ordinal));
 
     private readonly record struct Absent(string Family, bool IsHung);
 
-    [LoggerMessage(4011, LogLevel.Warning, "Reading {What} hangs: driver {Driver} no longer waits for it, its values go stale until the read comes back")]
+    [LoggerMessage(4011, LogLevel.Warning,
+        "Reading {What} hangs: driver {Driver} no longer waits for it, its values go stale until the read comes back")]
     private partial void LogHung(string what, string driver);
 
-    [LoggerMessage(4012, LogLevel.Error, "{Count} reads of driver {Driver} hang, more than {Most}: it starts no more of these: {Families}. Check the hardware or the server behind them")]
+    [LoggerMessage(4012, LogLevel.Error,
+        "{Count} reads of driver {Driver} hang, more than {Most}: it starts no more of {Families}. Check what is behind them")]
     private partial void LogTooMany(int count, string driver, int most, string families);
 
     [LoggerMessage(4013, LogLevel.Information, "Reading {What} came back: driver {Driver} reads it again")]

@@ -1,6 +1,6 @@
 namespace Gatehouse.Devices;
 
-/// <summary>A background thread that carries out rounds of reads until it is left behind; then it ends with the read that it is at.</summary>
+/// <summary>A background thread that carries out rounds of reads until it is left behind; then it ends with its present read.</summary>
 internal sealed class ReadingThread
 {
     private const int StackSize = 256 * 1024;

@@ -160,7 +160,8 @@ public sealed class AbandonableReaderTests : IDisposable
         return _probes[^1];
     }
 
-    private int Threads() => Directory.GetDirectories("/proc/self/task").Count(t => File.ReadAllText($"{t}/comm").StartsWith(_owner, StringComparison.Ordinal));
+    private int Threads() => Directory.GetDirectories("/proc/self/task")
+        .Count(t => File.ReadAllText($"{t}/comm").StartsWith(_owner, StringComparison.Ordinal));
 
     private sealed class Probe(string name, string? family) : AbandonableRead(name, family)
     {

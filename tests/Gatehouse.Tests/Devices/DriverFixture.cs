@@ -32,7 +32,8 @@ internal sealed class DriverFixture : IDisposable
 
     public FloodGate Gate(double rate = 10, int burst = 5) => new(Tree, "lab", Time, Log, new FloodLimit(rate, burst));
 
-    public DeviceWriter Writer(FloodGate gate, string name = "here.lab.oven", IKeyOwner? owner = null) => new(Hub, Registry, gate, Oven(name), owner);
+    public DeviceWriter Writer(FloodGate gate, string name = "here.lab.oven", IKeyOwner? owner = null) =>
+        new(Hub, Registry, gate, Oven(name), owner);
 
     public static DeviceInfo Oven(string name) => new()
     {

@@ -14,8 +14,8 @@ internal sealed class Battery : SensorFolder
     {
         (_capacity, _status, _power, _voltage, _current) =
             (File("capacity"), File("status"), File("power_now"), File("voltage_now"), File("current_now"));
-        var name = global::System.IO.Path.GetFileName(path);
-        Device = group.Device($"battery.{Machine.Word(name, _ => false)}", $"Battery {name}", new Dictionary<string, PropertyInfo>
+        var name = $"battery.{Machine.Word(FolderName, _ => false)}";
+        Device = group.Device(name, $"Battery {FolderName}", new Dictionary<string, PropertyInfo>
         {
             ["capacity"] = machine.Percent("Capacity"),
             ["status"] = machine.Text("Status"),
@@ -25,8 +25,11 @@ internal sealed class Battery : SensorFolder
 
     public override MachineDevice Device { get; }
 
-    public static SensorFolder? Open(SensorGroup group, Machine machine, string path, Func<string, bool> isTaken) =>
-        Word(global::System.IO.Path.Join(path, "type")) == "Battery" ? new Battery(group, machine, path) : null;
+    public static SensorFolder? Open(SensorGroup group, Machine machine, string path, Func<string, bool> isTaken)
+    {
+        var battery = new Battery(group, machine, path);
+        return battery.Word("type") == "Battery" ? battery : null;
+    }
 
     public override void Read()
     {

@@ -8,8 +8,8 @@ internal readonly record struct BlockCounters(ulong ReadSectors, ulong WrittenSe
     public const int SectorSize = 512;
 
     /// <summary>
-    /// True for a disk that is neither part of another one nor stacked on others: no partition, loop, memory disk, mapping, array, drive for
-    /// removable discs, or boot area of a card.
+    /// True for a disk that is neither part of another one nor stacked on others: no partition, loop, memory disk, mapping, array,
+    /// drive for removable discs, or boot area of a card.
     /// </summary>
     public static bool IsWholeDisk(ReadOnlySpan<byte> name)
     {
@@ -22,7 +22,8 @@ internal readonly record struct BlockCounters(ulong ReadSectors, ulong WrittenSe
         if (stem.Length == name.Length) return !stem.EndsWith("rpmb"u8);
         if (name.StartsWith("mmcblk"u8) || name.StartsWith("nvme"u8) || name.StartsWith("nbd"u8))
         {
-            return !(stem.EndsWith("boot"u8) || stem.EndsWith("gp"u8) || (stem.Length > 1 && stem[^1] == (byte)'p' && char.IsAsciiDigit((char)stem[^2])));
+            var isPartition = stem.Length > 1 && stem[^1] == (byte)'p' && char.IsAsciiDigit((char)stem[^2]);
+            return !(isPartition || stem.EndsWith("boot"u8) || stem.EndsWith("gp"u8));
         }
         return !(name.StartsWith("sd"u8) || name.StartsWith("hd"u8) || name.StartsWith("vd"u8) || name.StartsWith("xvd"u8));
     }

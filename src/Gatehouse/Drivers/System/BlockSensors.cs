@@ -15,12 +15,7 @@ internal sealed class BlockSensors : SensorGroup
     public BlockSensors(Machine machine) : base(machine, "io")
     {
         _file = new ProcFile(machine.Proc("diskstats"), 4096);
-        _disks = new Roster<Disk>(name => new Disk(new(machine.Time), Device($"io.{Machine.Word(name, _ => false)}", $"Disk {name}", new Dictionary<string, PropertyInfo>
-        {
-            ["read"] = machine.Real("Read", "B/s"),
-            ["written"] = machine.Real("Written", "B/s"),
-            ["busy"] = machine.Percent("Busy"),
-        })));
+        _disks = new Roster<Disk>(Enter);
     }
 
     protected override void Read()
@@ -41,6 +36,17 @@ internal sealed class BlockSensors : SensorGroup
     }
 
     protected override void Close() => _file.Dispose();
+
+    private Disk Enter(string name)
+    {
+        var device = $"io.{Machine.Word(name, _ => false)}";
+        return new Disk(new(Machine.Time), Device(device, $"Disk {name}", new Dictionary<string, PropertyInfo>
+        {
+            ["read"] = Machine.Real("Read", "B/s"),
+            ["written"] = Machine.Real("Written", "B/s"),
+            ["busy"] = Machine.Percent("Busy"),
+        }));
+    }
 
     private static void Publish(Disk disk)
     {

@@ -1,6 +1,6 @@
 namespace Gatehouse.Drivers.System;
 
-/// <summary>How long a processor was idle, of how long in all, in the kernel's ticks since boot: a line <c>cpu</c> of <c>/proc/stat</c>.</summary>
+/// <summary>How long a processor was idle, of how long in all, in ticks since boot: a line <c>cpu</c> of <c>/proc/stat</c>.</summary>
 /// <param name="Core">Its number; <see cref="AllCores"/> for the line that sums them up.</param>
 internal readonly record struct CpuTimes(int Core, ulong Idle, ulong Total)
 {

@@ -9,7 +9,8 @@ internal sealed class DiskSensor : SensorGroup
     private readonly MachineDevice _device;
     private (long Total, long Free, long Available)? _space;
 
-    public DiskSensor(Machine machine, Mount mount, string word) : base(machine, $"disk {mount.Point}", mount.IsRemote ? "network disks" : "disks")
+    public DiskSensor(Machine machine, Mount mount, string word)
+        : base(machine, $"disk {mount.Point}", mount.IsRemote ? "network disks" : "disks")
     {
         Mount = mount;
         Word = word;

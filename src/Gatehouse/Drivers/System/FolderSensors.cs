@@ -48,7 +48,7 @@ internal sealed class FolderSensors(Machine machine, string name, string folder,
         var paths = Directory.Exists(_folder) ? Directory.GetDirectories(_folder) : [];
         for (var i = _present.Count - 1; i >= 0; i--)
         {
-            if (paths.Contains(_present[i].Path)) continue;
+            if (paths.Contains(_present[i].Location)) continue;
             _present[i].Dispose();
             _gone.Add(_present[i]);
             _present.RemoveAt(i);
@@ -56,7 +56,7 @@ internal sealed class FolderSensors(Machine machine, string name, string folder,
         _others.RemoveWhere(p => !paths.Contains(p));
         foreach (var path in paths.Order(StringComparer.Ordinal))
         {
-            if (_others.Contains(path) || _present.Exists(s => s.Path == path)) continue;
+            if (_others.Contains(path) || _present.Exists(s => s.Location == path)) continue;
             Open(path);
         }
     }

@@ -32,10 +32,14 @@ internal ref struct InterfaceCountersReader(ReadOnlySpan<byte> text)
     {
         counters = default;
         var words = new Words(columns);
-        if (!words.TryNext(out ulong receivedBytes) || !words.TryNext(out ulong receivedPackets) || !words.TryNext(out ulong receiveErrors)) return false;
-        if (!words.TrySkip(5)) return false;
-        if (!words.TryNext(out ulong sentBytes) || !words.TryNext(out ulong sentPackets) || !words.TryNext(out ulong sendErrors)) return false;
-        counters = new InterfaceCounters(receivedBytes, receivedPackets, receiveErrors, sentBytes, sentPackets, sendErrors);
+        if (!TryNext(ref words, out var received) || !words.TrySkip(5) || !TryNext(ref words, out var sent)) return false;
+        counters = new InterfaceCounters(received.Bytes, received.Packets, received.Errors, sent.Bytes, sent.Packets, sent.Errors);
         return true;
+    }
+
+    private static bool TryNext(ref Words words, out (ulong Bytes, ulong Packets, ulong Errors) counters)
+    {
+        counters = default;
+        return words.TryNext(out counters.Bytes) && words.TryNext(out counters.Packets) && words.TryNext(out counters.Errors);
     }
 }

@@ -5,7 +5,7 @@ using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Drivers.System;
 
-/// <summary>What all sensors of one run share: where to read, where to publish, how often, and the count of text that made no sense.</summary>
+/// <summary>What all sensors of one run share: where to read, where to publish, how often, and how much text made no sense.</summary>
 internal sealed class Machine(Hub hub, DeviceRegistry registry, FloodGate gate, SystemDriverOptions settings, TimeProvider time)
 {
     private long _rejected;
@@ -26,18 +26,17 @@ internal sealed class Machine(Hub hub, DeviceRegistry registry, FloodGate gate, 
     public string Sys(string file) => Path.Join(settings.Sys, file);
 
     /// <summary>Announces <c>host.system.device</c>.</summary>
-    public DeviceWriter Announce(string device, string title, IReadOnlyDictionary<string, PropertyInfo> properties) => new(hub, registry, gate, new DeviceInfo
+    public DeviceWriter Announce(string device, string title, IReadOnlyDictionary<string, PropertyInfo> properties)
     {
-        Name = $"{hub.Name}.system.{device}",
-        Title = title,
-        Room = settings.Room,
-        Kind = "computer",
-        Properties = properties,
-    });
+        var name = $"{hub.Name}.system.{device}";
+        var info = new DeviceInfo { Name = name, Title = title, Room = settings.Room, Kind = "computer", Properties = properties };
+        return new DeviceWriter(hub, registry, gate, info);
+    }
 
     public PropertyInfo Percent(string title) => Real(title, "%", 0, 100);
 
-    public PropertyInfo Real(string title, string? unit, double? minimum = 0, double? maximum = null) => Property(title, "real", unit, minimum, maximum);
+    public PropertyInfo Real(string title, string? unit, double? minimum = 0, double? maximum = null) =>
+        Property(title, "real", unit, minimum, maximum);
 
     public PropertyInfo Integer(string title, string? unit = null) => Property(title, "integer", unit, 0, null);
 

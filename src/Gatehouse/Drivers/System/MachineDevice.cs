@@ -7,7 +7,8 @@ namespace Gatehouse.Drivers.System;
 
 /// <summary>One device of this machine, announced with its first values. One thread at a time.</summary>
 internal sealed class MachineDevice(
-    Machine machine, string name, string title, IReadOnlyDictionary<string, PropertyInfo> properties, Action<MachineDevice> announced) : IDisposable
+    Machine machine, string name, string title, IReadOnlyDictionary<string, PropertyInfo> properties, Action<MachineDevice> announced)
+    : IDisposable
 {
     private readonly List<Change> _batch = [];
     private DeviceWriter? _writer;

@@ -2,7 +2,7 @@ using Gatehouse.Sdk.Devices;
 
 namespace Gatehouse.Drivers.System;
 
-/// <summary>Devices <c>memory</c> and <c>swap</c>. Without swap space its total is 0 and it has no usage: 0 % would say that some is free.</summary>
+/// <summary>Devices <c>memory</c> and <c>swap</c>. Without swap space its total is 0 and it has no usage.</summary>
 internal sealed class MemorySensors : SensorGroup
 {
     private readonly ProcFile _file;

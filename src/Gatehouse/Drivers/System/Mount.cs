@@ -9,7 +9,7 @@ namespace Gatehouse.Drivers.System;
 /// <param name="IsRemote">Its server may be silent.</param>
 internal sealed record Mount(string Device, string Point, bool IsWhole, bool IsRemote)
 {
-    /// <summary>Reads the real file systems, each device once: by its whole tree if that is mounted somewhere, and where the path is shortest.</summary>
+    /// <summary>Reads the real file systems, each device once: where all of it shows, and where the path is shortest.</summary>
     public static IReadOnlyList<Mount> ReadAll(ReadOnlySpan<byte> text, out int rejected)
     {
         var byDevice = new Dictionary<string, Mount>(StringComparer.Ordinal);
@@ -18,7 +18,8 @@ internal sealed record Mount(string Device, string Point, bool IsWhole, bool IsR
         while (lines.TryNext(out var line))
         {
             if (!TryParse(line, out var mount)) rejected++;
-            else if (mount is not null && (!byDevice.TryGetValue(mount.Device, out var other) || IsBetter(mount, other))) byDevice[mount.Device] = mount;
+            if (mount is null || (byDevice.TryGetValue(mount.Device, out var other) && !IsBetter(mount, other))) continue;
+            byDevice[mount.Device] = mount;
         }
         return [.. byDevice.Values];
     }
@@ -28,7 +29,7 @@ internal sealed record Mount(string Device, string Point, bool IsWhole, bool IsR
     {
         mount = null;
         var words = new Words(line);
-        if (!words.TrySkip(3) || !words.TryNext(out ReadOnlySpan<byte> root) || !words.TryNext(out ReadOnlySpan<byte> point) || !words.TrySkip(1)) return false;
+        if (!words.TrySkip(3) || !words.TryNext(out ReadOnlySpan<byte> root) || !words.TryNext(out ReadOnlySpan<byte> point)) return false;
         ReadOnlySpan<byte> word;
         do
         {
@@ -50,14 +51,15 @@ internal sealed record Mount(string Device, string Point, bool IsWhole, bool IsR
 
     private static bool IsRemoteType(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("nfs"u8) || type.SequenceEqual("nfs4"u8) || type.SequenceEqual("cifs"u8) || type.SequenceEqual("smb3"u8)
-        || type.SequenceEqual("ceph"u8) || type.SequenceEqual("9p"u8) || type.SequenceEqual("fuse.sshfs"u8) || type.SequenceEqual("fuse.glusterfs"u8);
+        || type.SequenceEqual("ceph"u8) || type.SequenceEqual("9p"u8)
+        || type.SequenceEqual("fuse.sshfs"u8) || type.SequenceEqual("fuse.glusterfs"u8);
 
     // Images in loop devices count as part of the disk that they lie on. ZFS names pools where others name devices.
     private static bool IsLocal(ReadOnlySpan<byte> type, ReadOnlySpan<byte> source)
     {
         if (type.SequenceEqual("zfs"u8)) return true;
         if (!source.StartsWith("/dev/"u8) || source.StartsWith("/dev/loop"u8)) return false;
-        return !(type.SequenceEqual("squashfs"u8) || type.SequenceEqual("iso9660"u8) || type.SequenceEqual("devtmpfs"u8) || type.StartsWith("fuse."u8));
+        return !(type.SequenceEqual("squashfs"u8) || type.SequenceEqual("iso9660"u8) || type.StartsWith("fuse."u8));
     }
 
     // The kernel writes blank, tab, newline and backslash as a backslash and three octal digits.
@@ -73,7 +75,8 @@ internal sealed record Mount(string Device, string Point, bool IsWhole, bool IsR
                 bytes[length] = word[i];
                 continue;
             }
-            if (i + 3 >= word.Length || word[i + 1] is < (byte)'0' or > (byte)'3' || !IsOctal(word[i + 2]) || !IsOctal(word[i + 3])) return false;
+            if (i + 3 >= word.Length || !IsOctal(word[i + 1]) || !IsOctal(word[i + 2]) || !IsOctal(word[i + 3])) return false;
+            if (word[i + 1] > (byte)'3') return false; // more than a byte
             bytes[length] = (byte)(((word[i + 1] - '0') << 6) | ((word[i + 2] - '0') << 3) | (word[i + 3] - '0'));
             i += 3;
         }

@@ -47,7 +47,8 @@ internal sealed class NetworkSensors : SensorGroup
     private Interface Enter(string name)
     {
         var device = $"network.{Machine.Word(name, word => Exists($"network.{word}"))}";
-        return new Interface(new(Machine.Time), new ProcFile(Machine.Sys($"class/net/{name}/operstate")), Device(device, $"Network {name}", new Dictionary<string, PropertyInfo>
+        var state = new ProcFile(Machine.Sys($"class/net/{name}/operstate"));
+        return new Interface(new(Machine.Time), state, Device(device, $"Network {name}", new Dictionary<string, PropertyInfo>
         {
             ["received"] = Machine.Real("Received", "B/s"),
             ["sent"] = Machine.Real("Sent", "B/s"),

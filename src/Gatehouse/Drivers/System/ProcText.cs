@@ -68,7 +68,8 @@ internal static class ProcText
         Utf8Parser.TryParse(word, out number, out var used) && used == word.Length && double.IsFinite(number);
 
     /// <summary>The text without space around it; null when nothing is left.</summary>
-    public static string? Word(ReadOnlySpan<byte> text) => text.Trim(" \t\n\0"u8) is { IsEmpty: false } word ? Encoding.UTF8.GetString(word) : null;
+    public static string? Word(ReadOnlySpan<byte> text) =>
+        text.Trim(" \t\n\0"u8) is { IsEmpty: false } word ? Encoding.UTF8.GetString(word) : null;
 
     /// <summary>How fast a counter went up; null after it wrapped or was reset, and without time between the two.</summary>
     public static double? PerSecond(ulong before, ulong now, TimeSpan between) =>

@@ -5,7 +5,7 @@ internal abstract class SensorFolder(string path) : IDisposable
 {
     private readonly List<ProcFile> _files = [];
 
-    public string Path => path;
+    public string Location => path;
 
     /// <summary>The device that it appears as.</summary>
     public abstract MachineDevice Device { get; }
@@ -16,11 +16,14 @@ internal abstract class SensorFolder(string path) : IDisposable
     /// <summary>Puts what was read into the device.</summary>
     public abstract void Put();
 
+    /// <summary>The last segment of its path.</summary>
+    protected string FolderName => Path.GetFileName(path);
+
     public void Dispose() => _files.ForEach(f => f.Dispose());
 
     protected ProcFile File(string name)
     {
-        var file = new ProcFile(global::System.IO.Path.Join(path, name));
+        var file = new ProcFile(Path.Join(path, name));
         _files.Add(file);
         return file;
     }
@@ -29,10 +32,10 @@ internal abstract class SensorFolder(string path) : IDisposable
     protected static double? Number(ProcFile file, double divisor) =>
         file.TryRead(out var text) && ProcText.TryParseNumber(text, out var number) ? number / divisor : null;
 
-    /// <summary>The word in a file that is read once.</summary>
-    protected static string? Word(string path)
+    /// <summary>The word in a file that is read once; null when there is none.</summary>
+    protected string? Word(string name)
     {
-        using var file = new ProcFile(path);
+        using var file = new ProcFile(Path.Join(path, name));
         return file.TryRead(out var text) ? ProcText.Word(text) : null;
     }
 }

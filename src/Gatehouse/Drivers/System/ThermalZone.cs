@@ -13,16 +13,18 @@ internal sealed class ThermalZone : SensorFolder
     private ThermalZone(SensorGroup group, Machine machine, string path, string number) : base(path)
     {
         _temperature = File("temp");
-        var title = Word(global::System.IO.Path.Join(path, "type")) ?? $"Thermal zone {number}";
-        Device = group.Device($"thermal.zone{number}", title, new Dictionary<string, PropertyInfo> { ["temperature"] = machine.Temperature("Temperature") });
+        var title = Word("type") ?? $"Thermal zone {number}";
+        var properties = new Dictionary<string, PropertyInfo> { ["temperature"] = machine.Temperature("Temperature") };
+        Device = group.Device($"thermal.zone{number}", title, properties);
     }
 
     public override MachineDevice Device { get; }
 
     public static SensorFolder? Open(SensorGroup group, Machine machine, string path, Func<string, bool> isTaken)
     {
-        var name = global::System.IO.Path.GetFileName(path);
-        return name.StartsWith(Prefix, StringComparison.Ordinal) ? new ThermalZone(group, machine, path, Machine.Word(name[Prefix.Length..], _ => false)) : null;
+        var name = Path.GetFileName(path);
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        return new ThermalZone(group, machine, path, Machine.Word(name[Prefix.Length..], _ => false));
     }
 
     public override void Read() => _celsius = Number(_temperature, 1e3);

@@ -91,7 +91,8 @@ public sealed class ProcParserTests
     {
         var (disks, rejected) = ReadDisks(ProcSamples.PcDisks);
         Assert.Equal(0, rejected);
-        Assert.Equal([("nvme0n1", new BlockCounters(15893842, 35914408, 301972)), ("vda", new BlockCounters(4912186, 5411064, 6556))], disks);
+        Assert.Equal(
+            [("nvme0n1", new BlockCounters(15893842, 35914408, 301972)), ("vda", new BlockCounters(4912186, 5411064, 6556))], disks);
     }
 
     [Theory]

@@ -22,7 +22,7 @@ public sealed class ProcPropertyTests
 
     [Fact]
     public void Mutated_interfaces_are_read_or_counted() =>
-        Check(ProcSamples.Network, 3, text => ProcParserTests.ReadInterfaces(text) is var (interfaces, rejected) ? (interfaces.Count, rejected) : default);
+        Check(ProcSamples.Network, 3, text => ProcParserTests.ReadInterfaces(text) is var (all, bad) ? (all.Count, bad) : default);
 
     [Fact]
     public void Mutated_mounts_are_read_or_counted() =>

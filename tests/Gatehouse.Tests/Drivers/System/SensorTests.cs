@@ -14,8 +14,14 @@ public sealed class SensorTests : IDisposable
         using var cpu = new CpuSensors(_machine.Machine);
         _machine.Write("sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", "600000\n");
         _machine.Read(cpu);
-        Assert.Equal(("2", "0.59", "600.0", null), (_machine.Text("cpu/cores"), _machine.Text("cpu/load5"), _machine.Text("cpu/frequency"), _machine.Text("cpu/load")));
-        _machine.Write("proc/stat", "cpu  17792 426 6224 366498 358 0 102 15\ncpu0 8179 191 2923 184336 41 0 33 6\ncpu1 9612 234 3301 182161 316 0 69 8\n");
+        Assert.Equal(
+            ("2", "0.59", "600.0", null),
+            (_machine.Text("cpu/cores"), _machine.Text("cpu/load5"), _machine.Text("cpu/frequency"), _machine.Text("cpu/load")));
+        _machine.Write("proc/stat", """
+            cpu  17792 426 6224 366498 358 0 102 15
+            cpu0 8179 191 2923 184336 41 0 33 6
+            cpu1 9612 234 3301 182161 316 0 69 8
+            """);
         _machine.Read(cpu);
         Assert.Equal((25d, 0d, 50d), (_machine.Number("cpu/load"), _machine.Number("cpu/core/0"), _machine.Number("cpu/core/1")));
     }
@@ -30,7 +36,9 @@ public sealed class SensorTests : IDisposable
         _machine.Write("proc/stat", "cpu 2 2 3 5\ncpu0 1 2 3 4\ncpu1 1 0 0 1\n");
         _machine.Read(cpu);
         Assert.Contains("core/1", Assert.Single(_machine.Hub.Registry.List()).Properties.Keys);
-        Assert.Equal((2d, 50d, Quality.Good), (_machine.Number("cpu/cores"), _machine.Number("cpu/load"), _machine.Hub.Get("/device/here.system.cpu/load")!.Quality));
+        Assert.Equal(
+            (2d, 50d, Quality.Good),
+            (_machine.Number("cpu/cores"), _machine.Number("cpu/load"), _machine.Hub.Get("/device/here.system.cpu/load")!.Quality));
     }
 
     [Fact]
@@ -59,8 +67,12 @@ public sealed class SensorTests : IDisposable
         Read();
         Assert.Equal(50, _machine.Number("cpu/load"));
         // Three kinds of sensors take two seconds each here.
-        Assert.Equal((8 * 512 / 6d, 16 * 512 / 6d, 10d), (_machine.Number("io.sda/read"), _machine.Number("io.sda/written"), _machine.Number("io.sda/busy")), new Near());
-        Assert.Equal((1000d, 2000d, 1d), (_machine.Number("network.eth0/received"), _machine.Number("network.eth0/sent"), _machine.Number("network.eth0/errors")));
+        Assert.Equal(
+            (8 * 512 / 6d, 16 * 512 / 6d, 10d),
+            (_machine.Number("io.sda/read"), _machine.Number("io.sda/written"), _machine.Number("io.sda/busy")), new Near());
+        Assert.Equal(
+            (1000d, 2000d, 1d),
+            (_machine.Number("network.eth0/received"), _machine.Number("network.eth0/sent"), _machine.Number("network.eth0/errors")));
         Assert.Equal((1d, 2d), (_machine.Number("network.eth0/received/packets"), _machine.Number("network.eth0/sent/packets")));
     }
 
@@ -82,8 +94,12 @@ public sealed class SensorTests : IDisposable
     {
         using var memory = new MemorySensors(_machine.Machine);
         _machine.Read(memory);
-        Assert.Equal(("970477568", "708726784", "26.97"), (_machine.Text("memory/total"), _machine.Text("memory/available"), _machine.Text("memory/usage")));
-        Assert.Equal(("104853504", "10240000", "9.77"), (_machine.Text("swap/total"), _machine.Text("swap/used"), _machine.Text("swap/usage")));
+        Assert.Equal(
+            ("970477568", "708726784", "26.97"),
+            (_machine.Text("memory/total"), _machine.Text("memory/available"), _machine.Text("memory/usage")));
+        Assert.Equal(
+            ("104853504", "10240000", "9.77"),
+            (_machine.Text("swap/total"), _machine.Text("swap/used"), _machine.Text("swap/usage")));
     }
 
     [Fact]
@@ -117,7 +133,8 @@ public sealed class SensorTests : IDisposable
     {
         using var mounts = new MountSensors(_machine.Machine);
         void Mount(params string[] points) => _machine.Write(
-            "proc/self/mountinfo", string.Concat(points.Select((p, i) => $"{i} 1 8:{i} / {p} rw - ext4 /dev/disk{p.Replace('/', '_')} rw\n")));
+            "proc/self/mountinfo",
+            string.Concat(points.Select((p, i) => $"{i} 1 8:{i} / {p} rw - ext4 /dev/disk{p.Replace('/', '_')} rw\n")));
 
         Mount("/", "/tmp");
         _machine.Read(mounts);
@@ -160,7 +177,9 @@ public sealed class SensorTests : IDisposable
         _machine.Write("sys/class/net/eth0.100/operstate", "unknown\n");
         _machine.Read(network);
         Assert.Equal(["network.eth0", "network.eth0-100", "network.wlan0"], _machine.Devices);
-        Assert.Equal(("true", "false", "true"), (_machine.Text("network.eth0/up"), _machine.Text("network.wlan0/up"), _machine.Text("network.eth0-100/up")));
+        Assert.Equal(
+            ("true", "false", "true"),
+            (_machine.Text("network.eth0/up"), _machine.Text("network.wlan0/up"), _machine.Text("network.eth0-100/up")));
         _machine.Write("proc/net/dev", "eth1: 0 0 0 0 0 0 0 0 0 0 0\neth0: 0 0 0 0 0 0 0 0 0 0 0\n");
         _machine.Read(network);
         Assert.Equal(["network.eth0", "network.eth1"], _machine.Devices);
@@ -204,8 +223,9 @@ public sealed class SensorTests : IDisposable
         _machine.Remove("sys/class/thermal/thermal_zone0");
         ReadUntilSearched(thermal);
         Assert.Equal(["thermal.zone1"], _machine.Devices);
-        Assert.Equal(("attic", "computer", "°C", 2d), (_machine.Hub.Registry.List()[0].Room, _machine.Hub.Registry.List()[0].Kind,
-            _machine.Hub.Registry.List()[0].Properties["temperature"].Unit, _machine.Hub.Registry.List()[0].Properties["temperature"].Interval));
+        var zone = _machine.Hub.Registry.List()[0];
+        var temperature = zone.Properties["temperature"];
+        Assert.Equal(("attic", "computer", "°C", 2d), (zone.Room, zone.Kind, temperature.Unit, temperature.Interval));
     }
 
     [Fact]
@@ -224,7 +244,9 @@ public sealed class SensorTests : IDisposable
         File.CreateSymbolicLink(_machine.PathOf("sys/class/hwmon/hwmon3/device"), _machine.PathOf("sys/devices/thermal_zone0"));
         _machine.Read(chips);
         Assert.Equal(["sensors.coretemp", "sensors.coretemp-2"], _machine.Devices);
-        Assert.Equal(("51.0", null, "-3.5"), (_machine.Text("sensors.coretemp/temp1"), _machine.Text("sensors.coretemp/temp2"), _machine.Text("sensors.coretemp-2/temp1")));
+        Assert.Equal(
+            ("51.0", null, "-3.5"),
+            (_machine.Text("sensors.coretemp/temp1"), _machine.Text("sensors.coretemp/temp2"), _machine.Text("sensors.coretemp-2/temp1")));
         Assert.Equal("Package id 0", _machine.Hub.Registry.List()[0].Properties["temp1"].Title);
     }
 
@@ -240,7 +262,9 @@ public sealed class SensorTests : IDisposable
         _machine.Write("sys/class/power_supply/BAT0/current_now", "500000\n");
         _machine.Read(batteries);
         Assert.Equal(["battery.BAT0"], _machine.Devices);
-        Assert.Equal((87d, "Discharging", 6d), (_machine.Number("battery.BAT0/capacity"), _machine.Text("battery.BAT0/status"), _machine.Number("battery.BAT0/power")));
+        Assert.Equal(
+            (87d, "Discharging", 6d),
+            (_machine.Number("battery.BAT0/capacity"), _machine.Text("battery.BAT0/status"), _machine.Number("battery.BAT0/power")));
         _machine.Write("sys/class/power_supply/BAT0/power_now", "7250000\n");
         _machine.Write("sys/class/power_supply/BAT0/status", "Charging\n");
         _machine.Read(batteries);
