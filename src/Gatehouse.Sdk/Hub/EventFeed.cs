@@ -4,7 +4,7 @@ using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Sdk.Hub;
 
-/// <summary>The events of one connection (WHATWG HTML, section 9.2). Whatever the bytes are, reading ends, or throws what is documented.</summary>
+/// <summary>The events of one connection (WHATWG HTML, section 9.2). Whatever the bytes are, reading throws what is documented.</summary>
 internal sealed class EventFeed : IAsyncDisposable
 {
     public const string ContentType = "text/event-stream";
@@ -34,7 +34,10 @@ internal sealed class EventFeed : IAsyncDisposable
         var response = await requests.OpenAsync(request, stop).ConfigureAwait(false);
         try
         {
-            if (response.Content.Headers.ContentType?.MediaType != ContentType) throw new HubAnswerException(requests.Root, "it does not send events");
+            if (response.Content.Headers.ContentType?.MediaType != ContentType)
+            {
+                throw new HubAnswerException(requests.Root, "it does not send events");
+            }
             return new EventFeed(requests, await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false), response);
         }
         catch

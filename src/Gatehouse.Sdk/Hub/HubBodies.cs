@@ -42,7 +42,8 @@ internal static class HubBodies
     }
 
     private static Value ReadFrame(JsonElement frame) =>
-        Value.TryParse(JsonMarshal.GetRawUtf8Value(frame), out var value) ? value : throw new JsonException("a frame of its reply is not valid Unicode");
+        Value.TryParse(JsonMarshal.GetRawUtf8Value(frame), out var value) ? value
+            : throw new JsonException("a frame of its reply is not valid Unicode");
 
     private static DateTime ToUtc(DateTime time) =>
         time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);

@@ -26,7 +26,9 @@ public sealed class HubClient : IDisposable
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
     /// <param name="address">Where the hub is, such as <c>http://127.0.0.1:8080</c>.</param>
-    /// <param name="http">What to send with, for certificates and proxies of your own; stays yours to dispose. Null for one that goes straight to the hub.</param>
+    /// <param name="http">
+    /// What to send with, for certificates and proxies of your own; stays yours to dispose. Null for one that goes straight to the hub.
+    /// </param>
     /// <param name="time">The clock for deadlines and pauses; null for the system's.</param>
     /// <exception cref="ArgumentException">The address is not an absolute http or https one.</exception>
     public HubClient(Uri address, HttpClient? http = null, TimeProvider? time = null)
@@ -45,7 +47,7 @@ public sealed class HubClient : IDisposable
     {
         try
         {
-            return await _requests.AskAsync(_requests.Get(PathOf(key)), (_, body) => ReadEntry(body), HubRequests.Patience, stop).ConfigureAwait(false);
+            return await _requests.AskAsync(_requests.Get(PathOf(key)), (_, body) => ReadEntry(body), stop).ConfigureAwait(false);
         }
         catch (HubRefusedException e) when (e.Status == 404)
         {
@@ -59,7 +61,6 @@ public sealed class HubClient : IDisposable
         _requests.AskAsync(
             _requests.Get($"api/values?{HubPath.Prefixes(new KeyFilter(prefixes).Prefixes)}"),
             (response, body) => new HubSnapshot(ReadSequence(response), EntryJson.ReadArray(body)),
-            HubRequests.Patience,
             stop);
 
     /// <summary>Sets a value; of a key that a driver or connector owns, asks that owner to, and answers when it has.</summary>
@@ -68,21 +69,31 @@ public sealed class HubClient : IDisposable
     /// <param name="time">When it was true, UTC; null for now, by the hub's clock.</param>
     /// <param name="quality">How far it can be trusted.</param>
     /// <param name="ttl">The value removes itself after this long without a newer one; null keeps it.</param>
-    /// <param name="expected">The sequence number the value has now, 0 for none: if it has another one the hub refuses with status 412. Null sets in any case.</param>
+    /// <param name="expected">
+    /// The sequence number the value has now, 0 for none: if it has another one the hub refuses with status 412. Null sets in any case.
+    /// </param>
     /// <param name="stop">Stops waiting. Whether the value was set is then not known.</param>
     /// <returns>The value as it stands; null when the owner took it and has no value to show yet.</returns>
     /// <exception cref="ArgumentException">The key has a segment <c>.</c> or <c>..</c>, which no address can carry.</exception>
     public Task<Entry?> SetAsync(
-        Key key, Value value, DateTime? time = null, Quality quality = Quality.Good, TimeSpan? ttl = null, long? expected = null, CancellationToken stop = default)
+        Key key,
+        Value value,
+        DateTime? time = null,
+        Quality quality = Quality.Good,
+        TimeSpan? ttl = null,
+        long? expected = null,
+        CancellationToken stop = default)
     {
         var request = _requests.Request(HttpMethod.Put, PathOf(key), HubBodies.Write(value, time, quality, ttl));
         Expect(request, expected);
-        return _requests.AskAsync(request, (_, body) => body.IsEmpty ? null : ReadEntry(body), HubRequests.Patience, stop);
+        return _requests.AskAsync(request, (_, body) => body.IsEmpty ? null : ReadEntry(body), stop);
     }
 
     /// <summary>Removes a value; false when there was none.</summary>
     /// <param name="key">Which value.</param>
-    /// <param name="expected">The sequence number the value has now: if it has another one the hub refuses with status 412. Null removes in any case.</param>
+    /// <param name="expected">
+    /// The sequence number the value has now: if it has another one the hub refuses with status 412. Null removes in any case.
+    /// </param>
     /// <param name="stop">Stops waiting. Whether the value was removed is then not known.</param>
     /// <exception cref="ArgumentException">The key has a segment <c>.</c> or <c>..</c>, which no address can carry.</exception>
     public async Task<bool> RemoveAsync(Key key, long? expected = null, CancellationToken stop = default)
@@ -91,7 +102,7 @@ public sealed class HubClient : IDisposable
         Expect(request, expected);
         try
         {
-            return await _requests.AskAsync(request, (_, _) => true, HubRequests.Patience, stop).ConfigureAwait(false);
+            return await _requests.AskAsync(request, (_, _) => true, stop).ConfigureAwait(false);
         }
         catch (HubRefusedException e) when (e.Status == 404)
         {
@@ -100,50 +111,60 @@ public sealed class HubClient : IDisposable
     }
 
     /// <summary>
-    /// Follows the values below the prefixes: a snapshot, then every change of present values, at most twenty events a second. When the
-    /// connection breaks it is made again after a pause and resumed where it was; where the hub cannot resume, as after its restart, another
-    /// snapshot comes. So it ends only by the token, by a refusal that asking again cannot change, or when something else than a hub answers.
+    /// Follows the values below the prefixes: a snapshot, then what changes, the newest of each key, at most twenty events a second. When
+    /// the connection breaks it is made again after a pause and resumed where it was; where the hub cannot resume, as after its restart,
+    /// another snapshot comes. So it ends only by the token, by a refusal that asking again cannot change, or when what answers is no hub.
     /// </summary>
     /// <param name="prefixes">What to follow; everything, when there are none.</param>
     /// <param name="after">The id of an event or snapshot to resume after; null begins with a snapshot.</param>
-    /// <param name="linkChanged">Told, between events, whenever the connection is made and each time that it breaks or cannot be made.</param>
+    /// <param name="linkChanged">Told, between events, whenever the connection is made, breaks, or cannot be made.</param>
     /// <param name="stop">Ends it, with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="KeyFormatException">A prefix does not start with a slash.</exception>
     public IAsyncEnumerable<HubEvent> WatchAsync(
-        IReadOnlyCollection<string> prefixes, string? after = null, Action<HubLink>? linkChanged = null, CancellationToken stop = default) =>
+        IReadOnlyCollection<string> prefixes,
+        string? after = null,
+        Action<HubLink>? linkChanged = null,
+        CancellationToken stop = default) =>
         new HubWatch(_requests, new KeyFilter(prefixes), linkChanged, Random.Shared.NextDouble).RunAsync(after, stop);
 
-    /// <summary>Calls a service and returns the frames of its reply, read by the text rule of <see cref="Value.FromText(string)"/>.</summary>
+    /// <summary>Calls a service and returns the frames of its reply, as <see cref="Value.FromText(string)"/> reads them.</summary>
     /// <param name="service">Its name.</param>
     /// <param name="frames">One frame each: text and bytes bare, other values as JSON.</param>
     /// <param name="deadline">How long it may take; null for ten seconds. When it is over the hub refuses with status 504.</param>
     /// <param name="stop">Stops waiting. What the service does is not undone.</param>
-    public Task<IReadOnlyList<Value>> CallAsync(string service, IReadOnlyList<Value> frames, TimeSpan? deadline = null, CancellationToken stop = default) =>
+    public Task<IReadOnlyList<Value>> CallAsync(
+        string service, IReadOnlyList<Value> frames, TimeSpan? deadline = null, CancellationToken stop = default) =>
         CallJsonAsync(service, HubBodies.Write(frames), deadline, stop);
 
-    /// <summary>As <see cref="CallAsync"/>, with the frames as a JSON document: an array is one frame for each element, anything else one frame, nothing none.</summary>
+    /// <summary>
+    /// As <see cref="CallAsync"/>, with the frames as a JSON document: an array is one frame for each element, anything else one frame, no
+    /// bytes no frame.
+    /// </summary>
     /// <inheritdoc cref="CallAsync"/>
-    public Task<IReadOnlyList<Value>> CallJsonAsync(string service, ReadOnlyMemory<byte> frames, TimeSpan? deadline = null, CancellationToken stop = default)
+    public Task<IReadOnlyList<Value>> CallJsonAsync(
+        string service, ReadOnlyMemory<byte> frames, TimeSpan? deadline = null, CancellationToken stop = default)
     {
         var path = $"api/services/{HubPath.Escape(service)}" + (deadline is { } limit ? $"?deadline={HubPath.Seconds(limit)}" : "");
         var patience = (deadline ?? UsualDeadline) + ConnectPatience;
-        return _requests.AskAsync(_requests.Request(HttpMethod.Post, path, frames), (_, body) => HubBodies.ReadFrames(body), patience, stop);
+        var request = _requests.Request(HttpMethod.Post, path, frames);
+        return _requests.AskAsync(request, (_, body) => HubBodies.ReadFrames(body), patience, stop);
     }
 
     /// <summary>Every service that the hub offers now.</summary>
     public Task<IReadOnlyList<HubService>> ServicesAsync(CancellationToken stop = default) => _requests.AskAsync<IReadOnlyList<HubService>>(
-        _requests.Get("api/services"), (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.HubServiceArray) ?? [], HubRequests.Patience, stop);
+        _requests.Get("api/services"), (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.HubServiceArray) ?? [], stop);
 
     /// <summary>Every device that is there, with its properties, units and ranges.</summary>
     public Task<IReadOnlyList<DeviceInfo>> DevicesAsync(CancellationToken stop = default) => _requests.AskAsync<IReadOnlyList<DeviceInfo>>(
-        _requests.Get("api/devices"), (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.DeviceInfoArray) ?? [], HubRequests.Patience, stop);
+        _requests.Get("api/devices"), (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.DeviceInfoArray) ?? [], stop);
 
     /// <summary>True when a hub is there and serves; false while it starts or stops, or when none can be reached.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken stop = default)
     {
         try
         {
-            return await _requests.AskAsync(_requests.Get("readyz"), (_, body) => body.Span.StartsWith("ready"u8), HubRequests.Patience, stop).ConfigureAwait(false);
+            var request = _requests.Get("readyz");
+            return await _requests.AskAsync(request, (_, body) => body.Span.StartsWith("ready"u8), stop).ConfigureAwait(false);
         }
         catch (GatehouseException e) when (e is HubUnreachableException or HubRefusedException or HubAnswerException)
         {
@@ -161,11 +182,13 @@ public sealed class HubClient : IDisposable
 
     private static void Expect(HttpRequestMessage request, long? expected)
     {
-        if (expected is { } number) request.Headers.IfMatch.Add(new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{number}\"")));
+        if (expected is not { } number) return;
+        request.Headers.IfMatch.Add(new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{number}\"")));
     }
 
     private static string ReadSequence(HttpResponseMessage response) =>
-        response.Headers.TryGetValues(SequenceHeader, out var values) ? values.First() : throw new JsonException($"its list lacks the header {SequenceHeader}");
+        response.Headers.TryGetValues(SequenceHeader, out var values) ? values.First()
+            : throw new JsonException($"its list lacks the header {SequenceHeader}");
 
     private static Entry ReadEntry(ReadOnlyMemory<byte> body)
     {

@@ -5,13 +5,13 @@ namespace Gatehouse.Sdk.Hub;
 /// <summary>What an event of a watch tells.</summary>
 public enum HubEventKind
 {
-    /// <summary>All values as they stand: what is not among them is not there any more. Comes first, and again when a place could not be resumed.</summary>
+    /// <summary>All values as they stand; any other is gone. Comes first, and again when a place could not be resumed.</summary>
     Snapshot,
 
     /// <summary>What changed since the event before: the newest of each key, and every fact below <c>/event/</c>.</summary>
     Change,
 
-    /// <summary>As <see cref="Change"/>, but facts below <c>/event/</c> were passed over before it. Present values are never missed.</summary>
+    /// <summary>As <see cref="Change"/>, but facts below <c>/event/</c> were passed over before it; present values never are.</summary>
     Gap,
 }
 

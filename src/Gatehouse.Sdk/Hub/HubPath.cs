@@ -27,7 +27,8 @@ internal static class HubPath
     }
 
     /// <summary>The query part that repeats <c>prefix</c>; empty for none.</summary>
-    public static string Prefixes(IEnumerable<string> prefixes) => string.Join('&', prefixes.Select(p => "prefix=" + Uri.EscapeDataString(p)));
+    public static string Prefixes(IEnumerable<string> prefixes) =>
+        string.Join('&', prefixes.Select(p => "prefix=" + Uri.EscapeDataString(p)));
 
     /// <summary>A number of seconds for a query.</summary>
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("R", CultureInfo.InvariantCulture);

@@ -31,7 +31,13 @@ internal sealed class HubRequests(Uri root, HttpClient http, TimeProvider time)
     }
 
     /// <summary>Sends it and hands the whole answer to <paramref name="read"/>, which may throw a <see cref="JsonException"/>.</summary>
-    public async Task<T> AskAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, ReadOnlyMemory<byte>, T> read, TimeSpan patience, CancellationToken stop)
+    public Task<T> AskAsync<T>(
+        HttpRequestMessage request, Func<HttpResponseMessage, ReadOnlyMemory<byte>, T> read, CancellationToken stop) =>
+        AskAsync(request, read, Patience, stop);
+
+    /// <inheritdoc cref="AskAsync{T}(HttpRequestMessage, Func{HttpResponseMessage, ReadOnlyMemory{byte}, T}, CancellationToken)"/>
+    public async Task<T> AskAsync<T>(
+        HttpRequestMessage request, Func<HttpResponseMessage, ReadOnlyMemory<byte>, T> read, TimeSpan patience, CancellationToken stop)
     {
         using (request)
         using (var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, patience, stop).ConfigureAwait(false))
@@ -75,12 +81,14 @@ internal sealed class HubRequests(Uri root, HttpClient http, TimeProvider time)
     /// <summary>What a failed connection or a stream that broke off means to the caller.</summary>
     public GatehouseException Failure(Exception e) => e switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => new HubAnswerException(root, "it does not speak HTTP", e),
+        HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } =>
+            new HubAnswerException(root, "it does not speak HTTP", e),
         { InnerException: SocketException inner } => new HubUnreachableException(root, inner.Message, e),
         _ => new HubUnreachableException(root, e.Message, e),
     };
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, TimeSpan patience, CancellationToken stop)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, HttpCompletionOption completion, TimeSpan patience, CancellationToken stop)
     {
         using var deadline = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
@@ -107,7 +115,7 @@ internal sealed class HubRequests(Uri root, HttpClient http, TimeProvider time)
         }
         return response.StatusCode == HttpStatusCode.NotFound || status < 400
             ? new HubAnswerException(root, $"it answers with status {status} where a hub has its API")
-            : new HubRefusedException(status, $"Status {status}", string.IsNullOrEmpty(response.ReasonPhrase) ? null : response.ReasonPhrase);
+            : new HubRefusedException(status, $"Status {status}", response.ReasonPhrase is { Length: > 0 } phrase ? phrase : null);
     }
 
     private static ProblemDocument? TryReadProblem(byte[] body)

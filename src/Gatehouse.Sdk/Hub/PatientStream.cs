@@ -33,11 +33,11 @@ internal sealed class PatientStream(Stream inner, TimeProvider time) : Stream
         using var either = CancellationTokenSource.CreateLinkedTokenSource(Stop, silence.Token, cancellationToken);
         var count = await inner.ReadAsync(buffer, either.Token).ConfigureAwait(false);
         _received += count;
-        if (_received > EventFeed.MostBytesPerEvent) throw new InvalidDataException($"an event has more than {EventFeed.MostBytesPerEvent} bytes");
-        return count;
+        return _received <= EventFeed.MostBytesPerEvent ? count
+            : throw new InvalidDataException($"an event has more than {EventFeed.MostBytesPerEvent} bytes");
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("This stream is read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Flush() => throw new NotSupportedException();
 

@@ -18,7 +18,8 @@ internal sealed class ClientRunner(CommandConsole console, GlobalOptions options
 
     /// <summary>The address that the command line, the environment or the data directory names.</summary>
     /// <exception cref="FormatException">The environment names something that is no address.</exception>
-    public HubAddress FindHub(ParseResult parsed) => HubAddress.Find(parsed.GetValue(options.Hub), parsed.GetValue(options.Data), console.Environment);
+    public HubAddress FindHub(ParseResult parsed) =>
+        HubAddress.Find(parsed.GetValue(options.Hub), parsed.GetValue(options.Data), console.Environment);
 
     /// <summary>Gives the command a client of the hub; its exit code, or that of its failure.</summary>
     public async Task<int> RunAsync(ParseResult parsed, Func<HubClient, Task<int>> command)

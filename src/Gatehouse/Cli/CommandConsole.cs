@@ -7,6 +7,9 @@ namespace Gatehouse.Cli;
 /// <summary>What the commands touch of the world around them.</summary>
 internal sealed class CommandConsole
 {
+    /// <summary>UTF-8 without a mark at its beginning.</summary>
+    public static Encoding Utf8 { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
     /// <summary>Where results go.</summary>
     public required Stream Output { get; init; }
 
@@ -30,7 +33,7 @@ internal sealed class CommandConsole
     public static CommandConsole System { get; } = new()
     {
         Output = OpenOutput(),
-        Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true },
+        Error = new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true },
         Width = Console.IsOutputRedirected ? null : Console.WindowWidth is var width and > 0 ? width : 80,
         Environment = global::System.Environment.GetEnvironmentVariable,
         Time = TimeProvider.System,

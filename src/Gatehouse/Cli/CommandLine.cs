@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Text;
 
 namespace Gatehouse.Cli;
 
@@ -15,7 +14,8 @@ internal static class CommandLine
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs what the arguments say; the exit code.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHandlers handlers, CommandConsole console, CancellationToken stop = default)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, CommandHandlers handlers, CommandConsole console, CancellationToken stop = default)
     {
         var (root, runner, suggestions) = Compose(handlers, console);
         if (Suggestions.IsQuestion(arguments))
@@ -25,9 +25,15 @@ internal static class CommandLine
         }
         var parsed = root.Parse(arguments, Parsing);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction) return Misused(parsed, runner);
-        await using var output = new StreamWriter(console.Output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        await using var output = new StreamWriter(console.Output, CommandConsole.Utf8, leaveOpen: true);
         // Signals are left to whoever has something to end: the hub, and watch.
-        var invocation = new InvocationConfiguration { Output = output, Error = console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var invocation = new InvocationConfiguration
+        {
+            Output = output,
+            Error = console.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
         return await parsed.InvokeAsync(invocation, stop);
     }
 
@@ -45,7 +51,7 @@ internal static class CommandLine
         var version = HubCommands.Version(runner);
         var root = new ExampledCommand(
             "gatehouse",
-            "An edge hub for homes, labs and robots: it keeps the present state of the things around it in one tree, and calls their services.",
+            "A hub at the edge of homes, labs and robots: it keeps the present state of the things around it and calls their services.",
             "gatehouse run",
             "gatehouse ls",
             "gatehouse watch /device/",

@@ -12,12 +12,16 @@ internal static class EntryText
     public const int FlexibleColumn = 1;
 
     /// <summary>The cells of a list.</summary>
-    public static string[] Row(Entry entry, DateTime now) => [TerminalText.Escape(entry.Key.Text), Show(entry.Value), entry.Quality.ToText(), Age(now - entry.Time)];
+    public static string[] Row(Entry entry, DateTime now) =>
+        [TerminalText.Escape(entry.Key.Text), Show(entry.Value), entry.Quality.ToText(), Age(now - entry.Time)];
 
-    /// <summary>The line of a watch: time, key, value, quality, between tabs. A removed value has none, and the time at which that was heard of.</summary>
-    public static string Line(Entry entry, DateTime now) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(entry.Removed ? now : entry.Time):yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\t{TerminalText.Escape(entry.Key.Text)}\t{(entry.Removed ? "" : Show(entry.Value))}\t{(entry.Removed ? "removed" : entry.Quality.ToText())}");
+    /// <summary>The line of a watch: time, key, value, quality, between tabs. A removed one has the time at which that was heard.</summary>
+    public static string Line(Entry entry, DateTime now)
+    {
+        var (time, value, quality) = entry.Removed ? (now, "", "removed") : (entry.Time, Show(entry.Value), entry.Quality.ToText());
+        var key = TerminalText.Escape(entry.Key.Text);
+        return string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\t{key}\t{value}\t{quality}");
+    }
 
     /// <summary>A value's text form on one line; bytes, which have no text, as their JSON.</summary>
     public static string Show(Value value) => value.Kind switch

@@ -8,7 +8,7 @@ internal sealed class GlobalOptions
 {
     public Option<Uri?> Hub { get; } = new("--hub")
     {
-        Description = $"The hub's address. Otherwise ${HubAddress.Variable}, the hub running on the data directory, or http://127.0.0.1:8080.",
+        Description = $"The hub's address. Otherwise ${HubAddress.Variable}, the hub of the data directory, or http://127.0.0.1:8080.",
         HelpName = "URL",
         Recursive = true,
         CustomParser = ReadAddress,
@@ -16,7 +16,7 @@ internal sealed class GlobalOptions
 
     public Option<string?> Data { get; } = new("--data")
     {
-        Description = "The hub's data directory: run it there, or find the hub that runs there. Otherwise $STATE_DIRECTORY, or gatehouse in the user's data folder.",
+        Description = "The hub's data directory. Otherwise $STATE_DIRECTORY, or gatehouse in the user's data folder.",
         HelpName = "DIR",
         Recursive = true,
     };
@@ -46,7 +46,8 @@ internal sealed class GlobalOptions
     {
         foreach (var token in result.Tokens)
         {
-            if (token.Value.IndexOf('=', StringComparison.Ordinal) <= 0) result.AddError($"--set: '{token.Value}' is not a setting such as web.listen=127.0.0.1:9000.");
+            if (token.Value.IndexOf('=', StringComparison.Ordinal) > 0) continue;
+            result.AddError($"--set: '{token.Value}' is not a setting such as web.listen=127.0.0.1:9000.");
         }
     }
 }

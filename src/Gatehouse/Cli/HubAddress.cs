@@ -10,14 +10,15 @@ internal sealed record HubAddress(Uri Uri, string Source)
 
     private const string Default = "http://127.0.0.1:8080";
 
-    /// <summary>The option first, then the environment, then what the hub of the data directory tells, then where a hub is usually.</summary>
+    /// <summary>The option first, then the environment, then what the data directory's hub tells, then where a hub is usually.</summary>
     /// <exception cref="FormatException">The environment names something that is no address.</exception>
     public static HubAddress Find(Uri? option, string? data, Func<string, string?> environment)
     {
         if (option is not null) return new HubAddress(option, "--hub");
         if (data is null && environment(Variable) is { Length: > 0 } named)
         {
-            return TryParse(named, out var uri) ? new HubAddress(uri, $"${Variable}") : throw new FormatException($"${Variable} is '{named}', not an address such as {Default}");
+            return TryParse(named, out var uri) ? new HubAddress(uri, $"${Variable}")
+                : throw new FormatException($"${Variable} is '{named}', not an address such as {Default}");
         }
         var folder = data ?? DataDirectory.DefaultPath(environment);
         return DataDirectory.ReadRecord(folder)?.Address is { } recorded && TryParse(recorded, out var address)

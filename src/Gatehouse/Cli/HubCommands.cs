@@ -17,7 +17,7 @@ internal static class HubCommands
             "run",
             "Run a hub until Ctrl-C or SIGTERM. It prints READY and its address when it serves.",
             "gatehouse run",
-            "gatehouse run --config /etc/gatehouse.yaml --data /var/lib/gatehouse",
+            "gatehouse run --config gatehouse.json --data /var/lib/gatehouse",
             "gatehouse run --set web.listen=127.0.0.1:9000")
         {
             options.Config, options.Set,
@@ -28,7 +28,7 @@ internal static class HubCommands
 
     public static Command Check(CommandHandlers handlers, GlobalOptions options)
     {
-        var command = new ExampledCommand("check", "Check the configuration without running the hub.", "gatehouse check --config /etc/gatehouse.yaml")
+        var command = new ExampledCommand("check", "Check the settings without running the hub.", "gatehouse check --config gatehouse.json")
         {
             options.Config, options.Set,
         };
@@ -38,7 +38,10 @@ internal static class HubCommands
 
     public static Command Version(ClientRunner runner)
     {
-        var command = new ExampledCommand("version", "Print the version, and that of the hub when one is running.", "gatehouse version") { runner.Options.Json };
+        var command = new ExampledCommand("version", "Print the version, and that of the hub when one is running.", "gatehouse version")
+        {
+            runner.Options.Json,
+        };
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
             var version = new VersionDocument(HubInfo.ProgramVersion, null, null);

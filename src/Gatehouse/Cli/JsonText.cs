@@ -35,9 +35,11 @@ internal static class JsonText
         writer.WriteEndObject();
     });
 
-    public static string Of(HubService[] services) => TerminalText.EscapeJson(JsonSerializer.Serialize(services, CliJson.Relaxed.HubServiceArray));
+    public static string Of(HubService[] services) =>
+        TerminalText.EscapeJson(JsonSerializer.Serialize(services, CliJson.Relaxed.HubServiceArray));
 
-    public static string Of(VersionDocument version) => TerminalText.EscapeJson(JsonSerializer.Serialize(version, CliJson.Relaxed.VersionDocument));
+    public static string Of(VersionDocument version) =>
+        TerminalText.EscapeJson(JsonSerializer.Serialize(version, CliJson.Relaxed.VersionDocument));
 }
 
 /// <summary>What <c>gatehouse version --json</c> prints.</summary>
@@ -51,6 +53,9 @@ internal sealed record VersionDocument(string Version, string? Hub, Uri? Address
 [JsonSerializable(typeof(VersionDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
-    public static CliJson Relaxed { get; } =
-        new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JsonStyle.Encoder, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
+    public static CliJson Relaxed { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        Encoder = JsonStyle.Encoder,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    });
 }

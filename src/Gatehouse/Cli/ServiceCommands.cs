@@ -39,7 +39,8 @@ internal static class ServiceCommands
             var body = Encoding.UTF8.GetBytes(parsed.GetValue(frames) ?? "");
             var reply = await hub.CallJsonAsync(parsed.GetRequiredValue(service), body, parsed.GetValue(deadline), stop);
             await runner.PrintAsync(
-                runner.WantsJson(parsed) ? JsonText.OfReply(reply) + "\n" : string.Concat(reply.Select(f => EntryText.Show(f) + "\n")), stop);
+                runner.WantsJson(parsed) ? JsonText.OfReply(reply) + "\n" : string.Concat(reply.Select(f => EntryText.Show(f) + "\n")),
+                stop);
             return ExitCode.Ok;
         }));
         return command;
@@ -48,7 +49,10 @@ internal static class ServiceCommands
     public static Command List(ClientRunner runner)
     {
         var command = new ExampledCommand(
-            "services", "List what can be called. A name with a dot at its end stands for all that start with it.", "gatehouse services", "gatehouse services --json | jq '.[].name'")
+            "services",
+            "List what can be called. A name with a dot at its end stands for all that start with it.",
+            "gatehouse services",
+            "gatehouse services --json | jq '.[].name'")
         {
             runner.Options.Json,
         };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.Globalization;
 using Gatehouse.Sdk;
 
 namespace Gatehouse.Cli;
@@ -28,14 +29,14 @@ internal sealed class Suggestions
 
     public IEnumerable<CompletionItem> Services(CompletionContext context) => Offer(Names.Services, context);
 
-    /// <summary>True when the arguments are a shell's question: <c>[suggest]</c> or <c>[suggest:position]</c>, and the line so far.</summary>
+    /// <summary>True when the arguments are a shell's question: <c>[suggest]</c> or <c>[suggest:position]</c>, and the line.</summary>
     public static bool IsQuestion(IReadOnlyList<string> arguments) => arguments is [['[', 's', 'u', 'g', 'g', 'e', 's', 't', .., ']'], _];
 
     /// <summary>The lines to offer.</summary>
-    public async Task<IReadOnlyList<string>> AnswerAsync(Command root, ClientRunner runner, IReadOnlyList<string> question, CancellationToken stop)
+    public async Task<IReadOnlyList<string>> AnswerAsync(
+        Command root, ClientRunner runner, IReadOnlyList<string> question, CancellationToken stop)
     {
-        var line = question[1];
-        if (int.TryParse(question[0].AsSpan("[suggest".Length).Trim(":]"), out var position) && position < line.Length) line = line[..Math.Max(position, 0)];
+        var line = UpToCursor(question[0], question[1]);
         var parsed = root.Parse(line, CommandLine.Parsing);
         var offers = parsed.GetCompletions(line.Length);
         if (_wanted != Names.None)
@@ -51,11 +52,16 @@ internal sealed class Suggestions
     {
         while (true)
         {
-            var next = keys.Where(k => k.StartsWith(typed, StringComparison.Ordinal)).Select(k => UpToSlash(k, typed.Length)).Distinct().ToList();
+            var matching = keys.Where(k => k.StartsWith(typed, StringComparison.Ordinal));
+            var next = matching.Select(k => UpToSlash(k, typed.Length)).Distinct().ToList();
             if (next is not [var only] || !only.EndsWith('/')) return next;
             typed = only;
         }
     }
+
+    private static string UpToCursor(string directive, string line) =>
+        int.TryParse(directive.AsSpan("[suggest".Length).Trim(":]"), NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+            && position < line.Length ? line[..position] : line;
 
     private static string UpToSlash(string key, int from)
     {

@@ -16,7 +16,7 @@ internal static class Table
     public static string Render(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows, int flexible, int? width)
     {
         if (rows.Count == 0) return "";
-        var widths = headings.Select((heading, i) => Math.Max(TerminalText.Width(heading), rows.Max(r => TerminalText.Width(r[i])))).ToArray();
+        var widths = headings.Select((_, i) => rows.Append(headings).Max(row => TerminalText.Width(row[i]))).ToArray();
         if (width is { } available)
         {
             var others = widths.Sum() - widths[flexible] + (Gap * (widths.Length - 1));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gatehouse.Cli;
 
-/// <summary>Text that comes from outside, made fit for a terminal: nothing in it can move the cursor, colour, retitle or turn round what is shown.</summary>
+/// <summary>Text from outside, made fit for a terminal: it cannot move the cursor, retitle the window or turn the line round.</summary>
 internal static class TerminalText
 {
     /// <summary>
@@ -46,7 +46,7 @@ internal static class TerminalText
         return shown.ToString();
     }
 
-    /// <summary>The columns that text takes in a terminal: two for wide East Asian characters and emoji, none for marks that combine.</summary>
+    /// <summary>The columns that text takes in a terminal: two for East Asian characters and emoji, none for marks that combine.</summary>
     public static int Width(string text)
     {
         var columns = 0;
@@ -71,8 +71,11 @@ internal static class TerminalText
     private static int Width(Rune rune)
     {
         if (rune.IsAscii) return 1;
-        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format) return 0;
-        return IsWide(rune.Value) ? 2 : 1;
+        return Rune.GetUnicodeCategory(rune) switch
+        {
+            UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
+            _ => IsWide(rune.Value) ? 2 : 1,
+        };
     }
 
     // The large blocks of Unicode's East Asian Width (UAX 11), W and F; single wide symbols elsewhere are left out.

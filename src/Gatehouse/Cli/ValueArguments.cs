@@ -73,7 +73,10 @@ internal static class ValueArguments
     private static Key? ReadKey(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (!Sdk.Values.Key.TryParse(text, out var key, out var error)) result.AddError($"'{text}' is not a key: {KeyErrors.Explain(error)}.");
+        if (!Sdk.Values.Key.TryParse(text, out var key, out var error))
+        {
+            result.AddError($"'{text}' is not a key: {KeyErrors.Explain(error)}.");
+        }
         else if (!HubPath.CanCarry(text, out var reason)) result.AddError($"{reason}.");
         return key;
     }
@@ -86,13 +89,15 @@ internal static class ValueArguments
         }
     }
 
-    private static bool TryReadSequence(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryReadSequence(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private static bool TryReadQuality(string text, out Quality quality) => QualityNames.TryParse(text, out quality);
 
     private static bool TryReadSeconds(string text, out TimeSpan time)
     {
-        var valid = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= LongestSeconds;
+        var valid = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and <= LongestSeconds;
         time = valid ? TimeSpan.FromSeconds(seconds) : default;
         return valid;
     }

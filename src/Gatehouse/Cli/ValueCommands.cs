@@ -33,7 +33,10 @@ internal static class ValueCommands
     public static Command Set(ClientRunner runner, Suggestions suggestions)
     {
         var key = ValueArguments.Key(suggestions);
-        var value = new Argument<string>("VALUE") { Description = "A number, true, false, null, a JSON object or array; anything else is text." };
+        var value = new Argument<string>("VALUE")
+        {
+            Description = "A number, true, false, null, a JSON object or array; anything else is text.",
+        };
         var quality = ValueArguments.Trust();
         var time = ValueArguments.Time();
         var ttl = ValueArguments.Seconds("--ttl", "Remove the value after this long without a newer one.");
@@ -49,9 +52,14 @@ internal static class ValueCommands
         };
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
-            var wanted = parsed.GetRequiredValue(key);
             var entry = await hub.SetAsync(
-                wanted, Value.FromText(parsed.GetRequiredValue(value)), parsed.GetValue(time), parsed.GetValue(quality), parsed.GetValue(ttl), parsed.GetValue(expect), stop);
+                parsed.GetRequiredValue(key),
+                Value.FromText(parsed.GetRequiredValue(value)),
+                parsed.GetValue(time),
+                parsed.GetValue(quality),
+                parsed.GetValue(ttl),
+                parsed.GetValue(expect),
+                stop);
             if (runner.WantsJson(parsed)) await runner.PrintAsync((entry is null ? "null" : JsonText.Of(entry)) + "\n", stop);
             return ExitCode.Ok;
         }));
@@ -75,21 +83,27 @@ internal static class ValueCommands
     {
         var prefixes = ValueArguments.Prefixes(suggestions);
         var command = new ExampledCommand(
-            "ls", "List values. In a terminal long values are cut to fit.", "gatehouse ls", "gatehouse ls /device/", "gatehouse ls --json /alarm/ | jq '.[].key'")
+            "ls",
+            "List values. In a terminal long values are cut to fit.",
+            "gatehouse ls",
+            "gatehouse ls /device/",
+            "gatehouse ls --json /alarm/ | jq '.[].key'")
         {
             prefixes, runner.Options.Json,
         };
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
             var entries = (await hub.ListAsync(parsed.GetValue(prefixes) ?? [], stop)).Entries;
-            var now = runner.Console.Time.GetUtcNow().UtcDateTime;
-            await runner.PrintAsync(
-                runner.WantsJson(parsed) ? JsonText.Of(entries) + "\n"
-                    : Table.Render(EntryText.Headings, [.. entries.Select(e => EntryText.Row(e, now))], EntryText.FlexibleColumn, runner.Console.Width),
-                stop);
+            await runner.PrintAsync(runner.WantsJson(parsed) ? JsonText.Of(entries) + "\n" : AsTable(runner.Console, entries), stop);
             return ExitCode.Ok;
         }));
         return command;
+    }
+
+    private static string AsTable(CommandConsole console, IReadOnlyList<Entry> entries)
+    {
+        var now = console.Time.GetUtcNow().UtcDateTime;
+        return Table.Render(EntryText.Headings, [.. entries.Select(e => EntryText.Row(e, now))], EntryText.FlexibleColumn, console.Width);
     }
 
     // A program gets what is there, byte for byte; a terminal nothing that could play tricks with it.
@@ -97,7 +111,8 @@ internal static class ValueCommands
     {
         var output = new ArrayBufferWriter<byte>();
         if (!forTerminal) value.WriteText(output);
-        else output.Write(Encoding.UTF8.GetBytes(value.TryGetText(out var text) ? TerminalText.Escape(text, keepLines: true) : EntryText.Show(value)));
+        else if (value.TryGetText(out var text)) output.Write(Encoding.UTF8.GetBytes(TerminalText.Escape(text, keepLines: true)));
+        else output.Write(Encoding.UTF8.GetBytes(EntryText.Show(value)));
         if (forTerminal || value.Kind != ValueKind.Bytes) output.Write("\n"u8);
         return output.WrittenMemory;
     }

@@ -14,15 +14,18 @@ internal static class WatchCommand
         var changesOnly = new Option<bool>("--changes-only") { Description = "Leave out the values that are there at the beginning." };
         var command = new ExampledCommand(
             "watch",
-            "Print values, then each change, one on a line: time, key, value and quality between tabs. Goes on when the hub restarts; Ctrl-C ends it.",
+            "Print values, then changes, a line each: time, key, value, quality, between tabs. Survives the hub; Ctrl-C ends it.",
             "gatehouse watch /device/",
             "gatehouse watch --json /event/ | jq .value",
             "gatehouse watch --changes-only /alarm/ | head -1")
         {
             prefixes, changesOnly, runner.Options.Json,
         };
-        command.SetAction((parsed, stop) => runner.RunAsync(
-            parsed, hub => new Run(runner, hub, runner.WantsJson(parsed), parsed.GetValue(changesOnly)).WatchAsync(parsed.GetValue(prefixes) ?? [], stop)));
+        command.SetAction((parsed, stop) => runner.RunAsync(parsed, hub =>
+        {
+            var run = new Run(runner, hub, runner.WantsJson(parsed), parsed.GetValue(changesOnly));
+            return run.WatchAsync(parsed.GetValue(prefixes) ?? [], stop);
+        }));
         return command;
     }
 
