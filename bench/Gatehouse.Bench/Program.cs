@@ -6,6 +6,12 @@ switch (args)
     case ["watchers"]:
         Console.WriteLine(await WatcherCost.MeasureAsync());
         return 0;
+    case ["events"]:
+        Console.WriteLine(await EventLoad.MeasureAsync());
+        return 0;
+    case ["event-clients", var address]:
+        await EventLoad.ClientsAsync(address);
+        return 0;
     default:
         return MicroBenchmarks.Run(args);
 }

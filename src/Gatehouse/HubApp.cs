@@ -1,4 +1,3 @@
-using Gatehouse.Cli;
 using Gatehouse.Devices;
 using Gatehouse.Drivers.System;
 using Gatehouse.Parts;

@@ -45,7 +45,9 @@ internal static class HubProcess
     private static async Task RunAsync(WebApplication app, DataDirectory data, CancellationToken stop)
     {
         var systemd = app.Services.GetRequiredService<SystemdNotifier>();
-        using var reload = new ReloadSignal(app.Services.GetRequiredService<SettingsMonitor>());
+        var monitor = app.Services.GetRequiredService<SettingsMonitor>();
+        using var levels = monitor.OnChange<LogOptions>(app.Services.GetRequiredService<LogLevels>().Change);
+        using var reload = new ReloadSignal(monitor);
         await app.StartAsync(stop);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         data.Record(new HubRecord(Environment.ProcessId, app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), address));
@@ -63,5 +65,9 @@ internal static class HubProcess
     }
 
     private static SettingsSource Source(RunOptions options) =>
-        new(options.Config ?? SettingsLoader.DefaultFile, IsOptional: options.Config is null, options.Set);
+        new(options.Config ?? DefaultFile(), IsOptional: options.Config is null, options.Set);
+
+    // In the folder that systemd gives to the service, else in the one the hub was started in.
+    private static string DefaultFile() =>
+        Path.Combine(Environment.GetEnvironmentVariable("CONFIGURATION_DIRECTORY")?.Split(':')[0] ?? "", SettingsLoader.DefaultFile);
 }

@@ -17,9 +17,10 @@ internal static class JsonBody
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(stop);
-            if (body.WrittenCount + read.Buffer.Length > MaxBytes) return null;
-            foreach (var part in read.Buffer) body.Write(part.Span);
+            var fits = body.WrittenCount + read.Buffer.Length <= MaxBytes;
+            foreach (var part in fits ? read.Buffer : default) body.Write(part.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (!fits) return null;
             if (read.IsCompleted) return body.WrittenMemory;
         }
     }

@@ -12,6 +12,7 @@ namespace Gatehouse.Tree;
 /// <param name="Ttl">After which time it removes itself.</param>
 internal readonly record struct ValueWrite(Value Value, DateTime Time, Quality Quality, TimeSpan? Ttl)
 {
+    private const string NoObject = "the body is not a JSON object such as {\"value\": 21.5}";
     private const double LongestTtlSeconds = 3_155_760_000;
 
     public Change ToChange(Key key) => new(key, Value, Time, Quality, Ttl);
@@ -20,6 +21,11 @@ internal readonly record struct ValueWrite(Value Value, DateTime Time, Quality Q
     public static bool TryParse(ReadOnlySpan<byte> body, out ValueWrite write, [NotNullWhen(false)] out string? reason)
     {
         write = default;
+        if (body.IsEmpty)
+        {
+            reason = NoObject;
+            return false;
+        }
         if (!Utf8.IsValid(body))
         {
             reason = "the body is not UTF-8";
@@ -41,7 +47,7 @@ internal readonly record struct ValueWrite(Value Value, DateTime Time, Quality Q
     private static string? Read(ref Utf8JsonReader reader, out ValueWrite write)
     {
         write = default;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return "the body is not a JSON object such as {\"value\": 21.5}";
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return NoObject;
         var hasValue = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

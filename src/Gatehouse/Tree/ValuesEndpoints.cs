@@ -2,6 +2,7 @@ using System.Globalization;
 using Gatehouse.Runtime;
 using Gatehouse.Sdk.Values;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Gatehouse.Tree;
 
@@ -31,7 +32,7 @@ internal static class ValuesEndpoints
         return routes;
     }
 
-    private static IResult List(string[] prefix, ValueTree tree, HttpContext http)
+    private static IResult List([FromQuery] string[] prefix, ValueTree tree, HttpContext http)
     {
         if (!KeyFilter.TryCreate(prefix, out var filter)) return BadPrefix(prefix);
         var snapshot = tree.Snapshot(filter, OriginOf(http));

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Gatehouse.Cli;
 using Gatehouse.Devices;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
@@ -11,7 +10,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Tests.Support;
 

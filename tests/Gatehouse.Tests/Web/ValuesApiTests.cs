@@ -136,6 +136,6 @@ public sealed class ValuesApiTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", reasons.Select(r => $"{r.Key} {r.Value}")));
         Assert.Superset(
             new HashSet<string> { "taken", "the body is not JSON", "the body is not UTF-8", "time", "quality", "only the members value, time, quality and ttl are known" },
-            [.. reasons.Keys]);
+            reasons.Keys.ToHashSet());
     }
 }

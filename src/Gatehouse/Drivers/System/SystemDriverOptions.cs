@@ -6,7 +6,7 @@ using Gatehouse.Runtime.Configuration;
 namespace Gatehouse.Drivers.System;
 
 /// <summary>How the hub observes the machine that it runs on.</summary>
-[Description("The driver that observes the machine itself: processor, memory, disks, temperatures.")]
+[Description("The driver that observes the machine itself: processor, memory, disks, network, temperatures.")]
 internal sealed class SystemDriverOptions
 {
     public const string SectionName = "drivers.system";
@@ -29,6 +29,7 @@ internal sealed class SystemDriverOptions
     public string Sys { get; set; } = "/sys";
 
     [Description("The room that the machine stands in; its devices are shown there.")]
+    [HotReload]
     [StringLength(64, MinimumLength = 1, ErrorMessage = "1 to 64 characters")]
     public string? Room { get; set; }
 }

@@ -1,6 +1,7 @@
 using Gatehouse.Sdk.Values;
 using Gatehouse.Tree;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Gatehouse.Web.Events;
 
@@ -12,7 +13,7 @@ internal static class ChangesEndpoint
         .WithSummary("Follows changes as server-sent events: snapshot, change and gap, each with an array of entries; the id is epoch-sequence.")
         .Produces<EntryDocument[]>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static IResult Open(string[] prefix, string? after, HttpContext http, ValueTree tree, TimeProvider time)
+    private static IResult Open([FromQuery] string[] prefix, string? after, HttpContext http, ValueTree tree, TimeProvider time)
     {
         if (!KeyFilter.TryCreate(prefix, out var filter)) return BadRequest("a prefix starts with '/'");
         var place = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : after;

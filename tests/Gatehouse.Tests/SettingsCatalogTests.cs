@@ -1,4 +1,3 @@
-using Gatehouse.Cli;
 using Gatehouse.Drivers.System;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
@@ -6,7 +5,7 @@ using Gatehouse.Tree;
 using Gatehouse.Web;
 using Microsoft.Extensions.Logging;
 
-namespace Gatehouse.Tests.Cli;
+namespace Gatehouse.Tests;
 
 public sealed class SettingsCatalogTests
 {
@@ -71,12 +70,18 @@ public sealed class SettingsCatalogTests
         Assert.Equal(message, Assert.Single(Load(null, argument).Problems).Message);
 
     [Theory]
-    [InlineData("0.0.0.0:80")]
     [InlineData("127.0.0.1:0")]
     [InlineData("[::1]:8080")]
     [InlineData("localhost:8080")]
     public void An_address_and_a_port_can_be_listened_on(string listen) =>
         Assert.Equal(listen, Load(null, "web.listen=" + listen).Settings!.Get<WebOptions>().Listen);
+
+    [Fact]
+    public void Listening_beyond_the_loopback_must_be_meant()
+    {
+        Assert.Contains("nobody has to sign in there", Assert.Single(Load(null, "web.listen=0.0.0.0:80").Problems).Message, StringComparison.Ordinal);
+        Assert.Empty(Load(null, "web.listen=0.0.0.0:80", "web.insecure=true").Problems);
+    }
 
     [Fact]
     public void Categories_have_levels_of_their_own()

@@ -4,7 +4,7 @@ using Gatehouse.Runtime.Configuration;
 using Gatehouse.Tree;
 using Gatehouse.Web;
 
-namespace Gatehouse.Cli;
+namespace Gatehouse;
 
 /// <summary>The sections of all slices: what <c>gatehouse.json</c> may hold, in the order of the reference.</summary>
 internal static class SettingsCatalog
