@@ -1,4 +1,3 @@
-using System.Text;
 using Gatehouse.Sdk;
 using Gatehouse.Sdk.Devices;
 using Gatehouse.Sdk.Hub;

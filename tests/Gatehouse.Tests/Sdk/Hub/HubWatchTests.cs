@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using Gatehouse.Sdk;
 using Gatehouse.Sdk.Hub;
-using Gatehouse.Sdk.Values;
 using Gatehouse.Tests.Support;
 
 namespace Gatehouse.Tests.Sdk.Hub;
