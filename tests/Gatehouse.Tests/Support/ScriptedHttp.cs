@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Gatehouse.Tests.Support;
@@ -10,6 +11,11 @@ internal sealed class ScriptedHttp(Func<HttpRequestMessage, int, HttpResponseMes
 
     /// <summary>Method, path, query and, in brackets, Last-Event-ID of each request.</summary>
     public IReadOnlyList<string> Asked => _asked;
+
+    /// <summary>As if nothing listened.</summary>
+    public static ScriptedHttp Nobody() => new((_, _) => throw Refused());
+
+    public static HttpRequestException Refused() => new("no", new SocketException((int)SocketError.ConnectionRefused));
 
     public static HttpResponseMessage Json(string body, HttpStatusCode status = HttpStatusCode.OK, string type = "application/json") =>
         new(status) { Content = new StringContent(body, Encoding.UTF8, type) };

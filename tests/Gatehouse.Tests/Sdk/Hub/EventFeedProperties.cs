@@ -12,12 +12,12 @@ public sealed class EventFeedProperties
 
         id: 17-5
         event: snapshot
-        data: [{"key":"/a/b","value":{"x":[1,"é"]},"time":"2026-01-31T12:00:00Z","received":"2026-01-31T12:00:00Z","quality":"good","source":"x","sequence":5}]
+        data: [{"key":"/a/b","value":{"x":[1,"é"]},"time":"2026-01-31","received":"2026-01-31","quality":"good","source":"x","sequence":5}]
 
         id: 17-6
         event: change
         data: [{"key":"/a/b","removed":true,"sequence":6},
-        data: {"key":"/a/c","value":-1.50,"time":"2026-01-31T12:00:00Z","received":"2026-01-31T12:00:00.5Z","quality":"stale","source":"y z","sequence":7}]
+        data: {"key":"/a/c","value":-1.50,"time":"2026-01-31","received":"2026-01-31T12:00Z","quality":"stale","source":"y z","sequence":7}]
         retry: 100
 
         id: 17-9

@@ -128,7 +128,7 @@ public sealed class HubClientTests : IAsyncLifetime
     public async Task A_call_takes_frames_and_returns_frames(string name)
     {
         using var offer = _hub.Services.Offer(
-            ServiceName.Parse(name), new InlineOwner("test", call => Reply.Ok(call.Frames)), new ServiceInfo { Summary = "Echo.", Inline = true });
+            ServiceName.Parse(name), new InlineOwner("test", call => Reply.Ok(call.Frames)), new ServiceInfo { Summary = "Echo." });
         Value[] frames = [Value.From("text"), Value.From(4.5), Value.FromBytes([0xff, 0]), Value.FromJson("{\"a\":[1]}"u8)];
         Assert.Equal(frames, await _client.CallAsync(name, frames, TimeSpan.FromSeconds(2.5), Stop));
         Assert.Equal([Value.From("x"), Value.From(1)], await _client.CallJsonAsync(name, "[\"x\", 1]"u8.ToArray(), stop: Stop));
@@ -156,7 +156,7 @@ public sealed class HubClientTests : IAsyncLifetime
             Name = "localhost.test.oven",
             Title = "Oven",
             Kind = "oven",
-            Properties = new Dictionary<string, PropertyInfo> { ["t"] = new() { Title = "Temperature", Unit = "°C", Type = "real", Interval = 2 } },
+            Properties = new Dictionary<string, PropertyInfo> { ["t"] = new() { Title = "T", Unit = "°C", Type = "real", Interval = 2 } },
         });
         var info = Assert.Single(await _client.ServicesAsync(Stop), s => s.Name == "hub.info");
         Assert.Equal(("hub", true, true), (info.Owner, info.Inline, info.Idempotent));

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Gatehouse.Sdk;
 using Gatehouse.Sdk.Hub;
@@ -11,7 +10,7 @@ namespace Gatehouse.Tests.Sdk.Hub;
 public sealed class HubWatchTests
 {
     private const string Entries =
-        """[{"key":"/a","value":1,"time":"2026-01-31T12:00:00Z","received":"2026-01-31T12:00:00Z","quality":"good","source":"x","sequence":5}]""";
+        """[{"key":"/a","value":1,"time":"2026-01-31","received":"2026-01-31","quality":"good","source":"x","sequence":5}]""";
 
     private readonly ManualTime _time = new();
     private readonly List<HubLink> _links = [];
@@ -37,7 +36,7 @@ public sealed class HubWatchTests
         var http = new ScriptedHttp((_, count) => count switch
         {
             1 => ScriptedHttp.Events($"id: 1-5\nevent: snapshot\ndata: {Entries}\n\n"),
-            2 => throw new HttpRequestException("no", new SocketException((int)SocketError.ConnectionRefused)),
+            2 => throw ScriptedHttp.Refused(),
             3 => ScriptedHttp.Problem(HttpStatusCode.ServiceUnavailable, "Starting"),
             4 => ScriptedHttp.Events(new BrokenStream()),
             _ => ScriptedHttp.Events("id: 1-6\nevent: change\ndata: []\n\n"),
@@ -87,7 +86,8 @@ public sealed class HubWatchTests
     public async Task A_hub_that_falls_silent_is_left()
     {
         var mute = new Pipe();
-        var http = new ScriptedHttp((_, count) => ScriptedHttp.Events(count == 1 ? mute.Reader.AsStream() : Text("id: 1-6\nevent: change\ndata: []\n\n")));
+        var again = Text("id: 1-6\nevent: change\ndata: []\n\n");
+        var http = new ScriptedHttp((_, count) => ScriptedHttp.Events(count == 1 ? mute.Reader.AsStream() : again));
         await mute.Writer.WriteAsync(Encoding.UTF8.GetBytes($"id: 1-5\nevent: snapshot\ndata: {Entries}\n\n"), Stop);
         using var client = Client(http);
         await using var watch = client.WatchAsync([], linkChanged: _links.Add, stop: Stop).GetAsyncEnumerator(Stop);
@@ -95,7 +95,7 @@ public sealed class HubWatchTests
         var next = watch.MoveNextAsync();
         _time.Advance(PatientStream.LongestSilence - TimeSpan.FromSeconds(1));
         Assert.False(next.IsCompleted);
-        Assert.True(await RunTimeAsync(next.AsTask()));
+        Assert.True(await _time.RunUntilAsync(next.AsTask()));
         Assert.Equal("1-6", watch.Current.Id);
         Assert.Equal("it has fallen silent", Assert.IsType<HubUnreachableException>(_links[1].Failure).Reason);
     }
@@ -126,7 +126,7 @@ public sealed class HubWatchTests
     private async Task<List<HubEvent>> TakeAsync(ScriptedHttp http, int count)
     {
         using var client = Client(http);
-        return await RunTimeAsync(CollectAsync());
+        return await _time.RunUntilAsync(CollectAsync());
 
         async Task<List<HubEvent>> CollectAsync()
         {
@@ -140,19 +140,9 @@ public sealed class HubWatchTests
         }
     }
 
-    // Moves the time on whenever the watch waits for it, until it has what it waits for.
-    private async Task<T> RunTimeAsync<T>(Task<T> task)
-    {
-        while (!task.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromSeconds(0.5));
-            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Stop));
-        }
-        return await task;
-    }
-
     private sealed class BrokenStream : MemoryStream
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("torn");
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("torn");
     }
 }
