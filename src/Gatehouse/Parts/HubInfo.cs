@@ -9,9 +9,17 @@ namespace Gatehouse.Parts;
 /// <summary>What a hub says of itself by the service <c>hub.info</c>.</summary>
 internal sealed record HubInfo(string Name, string Version, DateTimeOffset Started, int Process, long Epoch)
 {
-    /// <summary>The version with the commit it was built from.</summary>
-    public static string ProgramVersion { get; } =
-        typeof(HubInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    private const int CommitLength = 10;
+
+    /// <summary>The version with the beginning of the commit it was built from.</summary>
+    public static string ProgramVersion { get; } = Shorten(
+        typeof(HubInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
+
+    private static string Shorten(string version)
+    {
+        var plus = version.IndexOf('+', StringComparison.Ordinal);
+        return plus < 0 ? version : version[..Math.Min(version.Length, plus + 1 + CommitLength)];
+    }
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

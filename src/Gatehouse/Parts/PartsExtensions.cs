@@ -14,7 +14,7 @@ internal static class PartsExtensions
             provider.GetRequiredService<Settings>().Get<HubOptions>().Name, provider.GetRequiredService<ValueTree>(), provider.GetRequiredService<ServiceDirectory>()));
         services.AddSingleton<IPart, KeeperPart>();
         services.AddSingleton<IPart, StatisticsPart>();
-        services.AddSingleton<IPart, KeepAlivePart>();
+        if (SystemdNotifier.IsWatched(Environment.GetEnvironmentVariable)) services.AddSingleton<IPart, KeepAlivePart>();
         services.AddSingleton<PartHost>();
         services.AddSingleton<HubLife>();
         services.AddHostedService(provider => provider.GetRequiredService<HubLife>());

@@ -15,6 +15,9 @@ internal sealed partial class SystemdNotifier(Func<string, string?> environment,
     /// <summary>How often <see cref="KeepAlive"/> must be called; null when nobody watches. Half of what systemd allows.</summary>
     public TimeSpan? KeepAlivePeriod { get; } = ReadPeriod(environment);
 
+    /// <summary>True when systemd waits for signs of life.</summary>
+    public static bool IsWatched(Func<string, string?> environment) => ReadPeriod(environment) is not null;
+
     public void Ready(string status) => Send($"READY=1\nSTATUS={OneLine(status)}");
 
     public void Status(string status) => Send($"STATUS={OneLine(status)}");

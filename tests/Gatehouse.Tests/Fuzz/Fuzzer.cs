@@ -4,23 +4,26 @@ using System.Globalization;
 namespace Gatehouse.Tests.Fuzz;
 
 /// <summary>
-/// Feeds damaged copies of good input to a parser for as long as GATEHOUSE_SECONDS says. `make fuzz` runs the tests that use it.
+/// Feeds damaged copies of good input to a parser for as long as GATEHOUSE_SECONDS says, and reports what came of them: the parser's own
+/// word for how each ended. `make fuzz` runs the tests that use it.
 /// </summary>
 internal static class Fuzzer
 {
-    public static void Run(byte[][] good, Action<byte[]> parse)
+    public static void Run(byte[][] good, Func<byte[], string> parse, params string[] mustReach)
     {
         var seconds = double.Parse(Environment.GetEnvironmentVariable("GATEHOUSE_SECONDS") ?? "1", CultureInfo.InvariantCulture);
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var watch = Stopwatch.StartNew();
+        var reached = new SortedDictionary<string, long>(StringComparer.Ordinal);
         long count = 0;
         for (; watch.Elapsed.TotalSeconds < seconds; count++)
         {
             var input = Damage(good[random.Next(good.Length)], good[random.Next(good.Length)], random);
             try
             {
-                parse(input);
+                var outcome = parse(input);
+                reached[outcome] = reached.GetValueOrDefault(outcome) + 1;
             }
             catch (Exception error)
             {
@@ -28,7 +31,9 @@ internal static class Fuzzer
             }
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{count} inputs, seed {seed}");
+        var report = string.Join("; ", reached.Select(r => $"{r.Key} {r.Value}"));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{count} inputs, seed {seed}: {report}");
+        Assert.Superset(mustReach.ToHashSet(), reached.Keys.ToHashSet());
     }
 
     private static byte[] Damage(byte[] first, byte[] second, Random random)

@@ -32,8 +32,9 @@ export function exactValue(value: Json): string {
 }
 
 function showNumber(value: number, unit: string | null): ShownValue {
-  const [scaled, multiple] = unit === 'B' ? scaleBytes(value) : [value, unit ?? ''];
-  return { text: formatNumber(scaled), unit: multiple, kind: 'number' };
+  if (unit !== 'B' && unit !== 'B/s') return { text: formatNumber(value), unit: unit ?? '', kind: 'number' };
+  const [scaled, multiple] = scaleBytes(value);
+  return { text: formatNumber(scaled), unit: multiple + unit.slice(1), kind: 'number' };
 }
 
 function showData(value: Json): ShownValue {

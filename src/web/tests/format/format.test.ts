@@ -42,6 +42,7 @@ describe('the meter', () => {
 describe('values', () => {
   test.each([
     [12.3456, '%', '12.35', '%', 'number'], [5123456789, 'B', '5.123', 'GB', 'number'],
+    [1_148_129.4, 'B/s', '1.148', 'MB/s', 'number'],
     [true, 'V', 'on', '', 'state'], [false, null, 'off', '', 'state'],
     ['<b>x</b>', null, '<b>x</b>', '', 'text'], ['', 'V', 'empty text', '', 'absent'], [null, 'V', 'no value', '', 'absent'],
     [{ a: [1, 'x'] }, null, '{"a":[1,"x"]}', '', 'data'],
