@@ -45,7 +45,7 @@ internal static class CommandLine
         var options = new GlobalOptions();
         var runner = new ClientRunner(console, options);
         var suggestions = new Suggestions();
-        var help = new HelpOption();
+        var help = new HelpOption("--help", "-h"); // its usual aliases hold /h and /?, which are keys here
         var printHelp = new ExamplesHelp((HelpAction)help.Action!);
         help.Action = printHelp;
         var version = HubCommands.Version(runner);

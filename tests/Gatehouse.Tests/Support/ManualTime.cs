@@ -31,6 +31,17 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         while (TakeDue(end) is { } timer) timer.Fire();
     }
 
+    /// <summary>Moves the time on by half seconds, as fast as the work between them goes, until a task that may wait for it is done.</summary>
+    public async Task<T> RunUntilAsync<T>(Task<T> task)
+    {
+        while (!task.IsCompleted)
+        {
+            Advance(TimeSpan.FromSeconds(0.5));
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(1), System, TestContext.Current.CancellationToken));
+        }
+        return await task;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, callback, state);

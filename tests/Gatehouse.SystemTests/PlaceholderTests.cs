@@ -1,7 +1,0 @@
-namespace Gatehouse.SystemTests;
-
-public sealed class PlaceholderTests
-{
-    [Fact]
-    public void Runs() => Assert.True(true);
-}
