@@ -16,7 +16,8 @@ public sealed class KeyFormatException(string text, Values.KeyError error)
 
 /// <summary>A value is larger than <see cref="Values.Value.MaxSize"/>. Store large things as blobs and refer to them.</summary>
 public sealed class ValueTooLargeException(int size)
-    : GatehouseException($"The value has {size} bytes; a value has at most {Values.Value.MaxSize} bytes. Store it as a blob and set a reference.")
+    : GatehouseException(
+        $"The value has {size} bytes; a value has at most {Values.Value.MaxSize} bytes. Store it as a blob and set a reference.")
 {
     /// <summary>Its size in bytes.</summary>
     public int Size { get; } = size;
@@ -35,7 +36,8 @@ public sealed class NameTakenException(string name, string holder)
 
 /// <summary>Nothing answers at the hub's address, or what answered broke off. Asking again later may help.</summary>
 public sealed class HubUnreachableException(Uri address, string reason, Exception? inner = null)
-    : GatehouseException($"No hub answers at {address}: {reason.TrimEnd('.')}. Start one with 'gatehouse run', or check the address.", inner)
+    : GatehouseException(
+        $"No hub answers at {address}: {reason.TrimEnd('.')}. Start one with 'gatehouse run', or check the address.", inner)
 {
     /// <summary>Where it was looked for.</summary>
     public Uri Address { get; } = address;
@@ -48,7 +50,10 @@ public sealed class HubUnreachableException(Uri address, string reason, Exceptio
 public sealed class HubRefusedException(int status, string title, string? detail = null)
     : GatehouseException(detail is null ? title : $"{title}: {detail}")
 {
-    /// <summary>The HTTP status: 400 wrong, 403 no right to, 404 not there, 405 read-only, 412 not the expected value, 502 failed, 503 busy, 504 no answer.</summary>
+    /// <summary>
+    /// The HTTP status: 400 wrong, 403 no right to, 404 not there, 405 read-only, 412 not the expected value, 502 failed, 503 busy,
+    /// 504 no answer.
+    /// </summary>
     public int Status { get; } = status;
 
     /// <summary>What kind of refusal it is, in a word or two.</summary>
