@@ -59,10 +59,14 @@ internal static class EventLoad
     /// <summary>The clients' process: connects, says so, counts what comes between the lines "count" and "stop", prints it.</summary>
     public static async Task ClientsAsync(string address)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Clients }) { Timeout = Timeout.InfiniteTimeSpan };
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Clients })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         using var stop = new CancellationTokenSource();
         var counters = new long[Clients * 16]; // apart, so that counting does not contend
-        var streams = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => http.GetStreamAsync($"{address}/api/changes?prefix=/load/")));
+        var streams = await Task.WhenAll(
+            Enumerable.Range(0, Clients).Select(_ => http.GetStreamAsync($"{address}/api/changes?prefix=/load/")));
         var reading = streams.Select((stream, i) => CountAsync(stream, counters, i * 16, stop.Token)).ToList();
         Console.WriteLine("connected");
         Console.ReadLine();
@@ -77,7 +81,10 @@ internal static class EventLoad
     private static async Task CountAsync(Stream stream, long[] counters, int index, CancellationToken stop)
     {
         var buffer = new byte[64 * 1024];
-        while (await stream.ReadAsync(buffer, stop) is var count && count > 0) counters[index] += buffer.AsSpan(0, count).Count("{\"key\""u8);
+        while (await stream.ReadAsync(buffer, stop) is var count && count > 0)
+        {
+            counters[index] += buffer.AsSpan(0, count).Count("{\"key\""u8);
+        }
     }
 
     private static async Task<double> SetAsync(ValueTree tree, CancellationToken stop)
@@ -97,9 +104,10 @@ internal static class EventLoad
         return sets / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static Process StartClients(string address) => Process.Start(new ProcessStartInfo("dotnet", [typeof(EventLoad).Assembly.Location, "event-clients", address])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    })!;
+    private static Process StartClients(string address) => Process.Start(
+        new ProcessStartInfo("dotnet", [typeof(EventLoad).Assembly.Location, "event-clients", address])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
 }

@@ -32,5 +32,6 @@ public class ServiceBench
     [Benchmark]
     public async Task<int> CallHandler() => (await CallAsync("handler")).Frames.Count;
 
-    private ValueTask<Reply> CallAsync(string name) => _services.CallAsync(name, _frames, TimeSpan.FromSeconds(5), Caller, CancellationToken.None);
+    private ValueTask<Reply> CallAsync(string name) =>
+        _services.CallAsync(name, _frames, TimeSpan.FromSeconds(5), Caller, CancellationToken.None);
 }

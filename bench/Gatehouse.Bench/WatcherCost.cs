@@ -27,13 +27,16 @@ internal static class WatcherCost
             few.Add(a);
             many.Add(b);
         }
+        var ratio = Median(many) / Median(few);
+        var ratios = many.Zip(few, (m, f) => m / f).ToList();
+        const int Sets = Bursts * SetsPerBurst;
         return $"""
             | watchers | ns per set, median | min | max |
             |---|---|---|---|
             | 2 | {Row(few)} |
             | 500 | {Row(many)} |
 
-            Ratio of medians {Median(many) / Median(few):0.000}; of rounds, {many.Zip(few, (m, f) => m / f).Min():0.000} to {many.Zip(few, (m, f) => m / f).Max():0.000} over {Rounds} rounds of {Bursts * SetsPerBurst} sets.
+            Ratio of medians {ratio:0.000}; of rounds, {ratios.Min():0.000} to {ratios.Max():0.000} over {Rounds} rounds of {Sets} sets.
             """;
     }
 

@@ -16,7 +16,8 @@ public sealed class KeyFormatException(string text, Values.KeyError error)
 
 /// <summary>A value is larger than <see cref="Values.Value.MaxSize"/>. Store large things as blobs and refer to them.</summary>
 public sealed class ValueTooLargeException(int size)
-    : GatehouseException($"The value has {size} bytes; a value has at most {Values.Value.MaxSize} bytes. Store it as a blob and set a reference.")
+    : GatehouseException(
+        $"The value has {size} bytes; a value has at most {Values.Value.MaxSize} bytes. Store it as a blob and set a reference.")
 {
     /// <summary>Its size in bytes.</summary>
     public int Size { get; } = size;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Gatehouse.Cli;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
@@ -27,7 +28,7 @@ internal static class HubProcess
             await RunAsync(app, data, stop);
             return app.Services.GetRequiredService<HubLife>().Failure is null ? 0 : Failed;
         }
-        catch (Exception e) when (e is DataDirectoryException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is DataDirectoryException or IOException or UnauthorizedAccessException or SocketException)
         {
             await Console.Error.WriteLineAsync($"gatehouse: {e.Message}");
             return Failed;

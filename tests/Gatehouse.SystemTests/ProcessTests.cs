@@ -69,7 +69,7 @@ public sealed class ProcessTests
             var ended = await hub.RunToEndAsync(command, "--config", file);
             Assert.Equal((2, ""), (ended.Code, ended.Output));
             Assert.Equal(
-                $"{file}:3:16: drivers.sytem: unknown option; did you mean 'drivers.system'?\n{file}:4:20: hub.name: expected 1 to 63 letters, digits, '-' or '_', found the number 5\n",
+                $"{file}:3:16: drivers.sytem: unknown option; did you mean 'drivers.system'?\n{file}:4:20: hub.name: expected 1 to 63 letters, digits, '-' or '_', found 5\n",
                 ended.Error);
         }
         Assert.Equal(0, (await hub.RunToEndAsync("check")).Code);

@@ -79,7 +79,10 @@ public sealed class SettingsCatalogTests
     [Fact]
     public void Listening_beyond_the_loopback_must_be_meant()
     {
-        Assert.Contains("nobody has to sign in there", Assert.Single(Load(null, "web.listen=0.0.0.0:80").Problems).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nobody has to sign in there",
+            Assert.Single(Load(null, "web.listen=0.0.0.0:80").Problems).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Load(null, "web.listen=0.0.0.0:80", "web.insecure=true").Problems);
     }
 

@@ -83,5 +83,7 @@ public static class EntryJson
         Timestamp.TryParse(Text(json, name), out var utc) ? utc : throw new FormatException($"{name} is not a time");
 
     private static Quality ReadQuality(JsonElement json) =>
-        QualityNames.TryParse(Text(json, QualityName), out var quality) ? quality : throw new FormatException("quality is not one of good, suspect, stale, bad");
+        QualityNames.TryParse(Text(json, QualityName), out var quality)
+            ? quality
+            : throw new FormatException("quality is not one of good, suspect, stale, bad");
 }

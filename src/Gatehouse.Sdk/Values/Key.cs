@@ -47,7 +47,8 @@ public class Key : IEquatable<Key>
         if (text[^1] == '/' || text.IndexOf("//", StringComparison.Ordinal) >= 0) return KeyError.EmptySegment;
         if (text.Length > MaxBytes) return KeyError.TooLong;
         Span<byte> utf8 = stackalloc byte[MaxBytes * 3];
-        if (Utf8.FromUtf16(text, utf8, out _, out var bytes, replaceInvalidSequences: false) != System.Buffers.OperationStatus.Done) return KeyError.NotUnicode;
+        var status = Utf8.FromUtf16(text, utf8, out _, out var bytes, replaceInvalidSequences: false);
+        if (status != System.Buffers.OperationStatus.Done) return KeyError.NotUnicode;
         return bytes > MaxBytes ? KeyError.TooLong : KeyError.None;
     }
 

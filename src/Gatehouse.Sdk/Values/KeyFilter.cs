@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gatehouse.Sdk.Values;
 
 /// <summary>Selects keys by the text they start with: any of several prefixes, or everything. Immutable.</summary>
-/// <remarks>A prefix need not end at a slash: <c>/device/hall</c> selects <c>/device/hall.lamp/on</c> too. End it with <c>/</c> to mean one branch.</remarks>
+/// <remarks>
+/// A prefix need not end at a slash: <c>/device/hall</c> selects <c>/device/hall.lamp/on</c> too. End it with <c>/</c> to mean one branch.
+/// </remarks>
 public sealed class KeyFilter
 {
     private readonly string[] _prefixes;
@@ -52,7 +54,8 @@ public sealed class KeyFilter
     /// <summary>True when a key exists that both filters select.</summary>
     public bool Overlaps(KeyFilter other) =>
         _prefixes.Length == 0 || other._prefixes.Length == 0
-        || _prefixes.Any(mine => other._prefixes.Any(its => mine.StartsWith(its, StringComparison.Ordinal) || its.StartsWith(mine, StringComparison.Ordinal)));
+        || _prefixes.Any(mine => other._prefixes.Any(
+            its => mine.StartsWith(its, StringComparison.Ordinal) || its.StartsWith(mine, StringComparison.Ordinal)));
 
     /// <summary>The prefixes, for messages.</summary>
     public override string ToString() => _prefixes.Length == 0 ? "/" : string.Join(", ", _prefixes);

@@ -17,7 +17,11 @@ public static class KeySegment
         var result = new StringBuilder(name.Length + 8);
         foreach (var rune in name.EnumerateRunes())
         {
-            if (MustEscape(rune)) foreach (var octet in Encoding.UTF8.GetBytes(rune.ToString())) result.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
+            if (MustEscape(rune))
+            {
+                var octets = Encoding.UTF8.GetBytes(rune.ToString());
+                foreach (var octet in octets) result.Append(CultureInfo.InvariantCulture, $"%{octet:X2}");
+            }
             else result.Append(rune);
         }
         return result.ToString();

@@ -48,7 +48,10 @@ internal static class Number
     /// <summary>Writes a finite real so that it reads back as the same real, never as an integer: 5 is "5.0".</summary>
     public static int Write(double value, Span<byte> output)
     {
-        if (!value.TryFormat(output, out var length, "R", CultureInfo.InvariantCulture)) throw new ArgumentException("Too short.", nameof(output));
+        if (!value.TryFormat(output, out var length, "R", CultureInfo.InvariantCulture))
+        {
+            throw new ArgumentException("Too short.", nameof(output));
+        }
         if (output[..length].IndexOfAny(".E"u8) >= 0) return length;
         ".0"u8.CopyTo(output[length..]);
         return length + 2;

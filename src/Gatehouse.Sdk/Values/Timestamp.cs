@@ -16,8 +16,10 @@ public static class Timestamp
 
     /// <summary>Reads ISO 8601; a time without zone is UTC. Text that is a number is unix seconds.</summary>
     public static bool TryParse(string text, out DateTime utc) =>
-        DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out utc)
-        || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && TryFromUnixSeconds(seconds, out utc));
+        DateTime.TryParseExact(
+            text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out utc)
+        || (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+            && TryFromUnixSeconds(seconds, out utc));
 
     /// <summary>Reads the JSON string or number that the reader stands on.</summary>
     public static bool TryRead(ref Utf8JsonReader reader, out DateTime utc)

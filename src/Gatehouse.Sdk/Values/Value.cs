@@ -76,7 +76,9 @@ public readonly struct Value : IEquatable<Value>
     public static Value FromJson(ReadOnlySpan<byte> utf8) =>
         TryParse(utf8, out var value) ? value : throw new FormatException("The text is not one JSON document.");
 
-    /// <summary>Reads the JSON form: the inverse of <see cref="WriteJson(Utf8JsonWriter)"/>. False when it is not one JSON document.</summary>
+    /// <summary>
+    /// Reads the JSON form: the inverse of <see cref="WriteJson(Utf8JsonWriter)"/>. False when it is not one JSON document.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out Value value) => ValueJson.TryParse(utf8, out value);
 
     /// <summary>

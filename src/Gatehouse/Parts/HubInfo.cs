@@ -47,7 +47,9 @@ internal static class HubServices
                 Summary = "Says what this hub is: its name, version and start.",
                 Inline = true,
                 Idempotent = true,
-                Returns = """{"name": "localhost", "version": "0.1.0", "started": "2026-01-31T12:00:00Z", "process": 4711, "epoch": 1769860800}""",
+                Returns = """
+                    {"name": "localhost", "version": "0.1.0", "started": "2026-01-31T12:00:00Z", "process": 4711, "epoch": 1769860800}
+                    """,
             });
         hub.Services.Offer(
             ServiceName.Parse("hub.services"),

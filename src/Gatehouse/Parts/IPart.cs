@@ -9,7 +9,9 @@ internal interface IPart
     /// <summary>Unique in the hub; also the connector in the origin of what it sets.</summary>
     string Name { get; }
 
-    /// <summary>Runs until <paramref name="stop"/> is cancelled; then ends within three seconds. Returning earlier means: nothing to do.</summary>
+    /// <summary>
+    /// Runs until <paramref name="stop"/> is cancelled; then ends within three seconds. Returning earlier means: nothing to do.
+    /// </summary>
     Task RunAsync(Hub hub, CancellationToken stop);
 }
 

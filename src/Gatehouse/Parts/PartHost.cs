@@ -34,7 +34,11 @@ internal sealed class PartHost(Hub hub, IEnumerable<IPart> parts, TimeProvider t
     {
         var policy = part is IEssentialPart ? RestartPolicy.Essential : RestartPolicy.Patient;
         var watched = part as IWatchedPart;
-        var supervised = new Supervised(part.Name, stop => part.RunAsync(hub, stop), policy, watched is null ? null : () => (watched.Silence, watched.AllowedSilence));
+        var supervised = new Supervised(
+            part.Name,
+            stop => part.RunAsync(hub, stop),
+            policy,
+            watched is null ? null : () => (watched.Silence, watched.AllowedSilence));
         var supervisor = new Supervisor(supervised, time, logger, Random.Shared.NextDouble);
         lock (_supervisors) _supervisors.Add(supervisor);
         supervisor.Changed += Show;
@@ -46,9 +50,10 @@ internal sealed class PartHost(Hub hub, IEnumerable<IPart> parts, TimeProvider t
     private void Show(PartStatus status)
     {
         var branch = $"/hub/part/{KeySegment.EscapePath(status.Name)}";
+        var quality = status.State is PartState.Failed ? Quality.Bad : Quality.Good;
         hub.Tree.Set(
             [
-                new Change(hub.Tree.Intern($"{branch}/state"), Value.From(Words(status.State)), Quality: status.State is PartState.Failed ? Quality.Bad : Quality.Good),
+                new Change(hub.Tree.Intern($"{branch}/state"), Value.From(Words(status.State)), Quality: quality),
                 new Change(hub.Tree.Intern($"{branch}/restarts"), Value.From(status.Restarts)),
                 new Change(hub.Tree.Intern($"{branch}/error"), Value.From(status.LastError)),
             ],
@@ -66,4 +71,5 @@ internal sealed class PartHost(Hub hub, IEnumerable<IPart> parts, TimeProvider t
 }
 
 /// <summary>A part that the hub cannot be without stays down.</summary>
-internal sealed class EssentialPartFailedException(string part) : Exception($"Part {part} is needed and stays down; see the messages above.");
+internal sealed class EssentialPartFailedException(string part)
+    : Exception($"Part {part} is needed and stays down; see the messages above.");

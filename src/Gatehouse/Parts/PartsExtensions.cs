@@ -11,7 +11,9 @@ internal static class PartsExtensions
     public static IServiceCollection AddParts(this IServiceCollection services)
     {
         services.AddSingleton(provider => new Hub(
-            provider.GetRequiredService<Settings>().Get<HubOptions>().Name, provider.GetRequiredService<ValueTree>(), provider.GetRequiredService<ServiceDirectory>()));
+            provider.GetRequiredService<Settings>().Get<HubOptions>().Name,
+            provider.GetRequiredService<ValueTree>(),
+            provider.GetRequiredService<ServiceDirectory>()));
         services.AddSingleton<IPart, KeeperPart>();
         services.AddSingleton<IPart, StatisticsPart>();
         if (SystemdNotifier.IsWatched(Environment.GetEnvironmentVariable)) services.AddSingleton<IPart, KeepAlivePart>();

@@ -11,7 +11,9 @@ internal sealed record HubRecord(int Process, DateTimeOffset Started, string? Ad
 [JsonSerializable(typeof(HubRecord))]
 internal sealed partial class DataDirectoryJson : JsonSerializerContext;
 
-/// <summary>The folder that holds all that the hub remembers. One hub at a time holds it, by a lock that the system drops with the process.</summary>
+/// <summary>
+/// The folder that holds all that the hub remembers. One hub at a time holds it, by a lock that the system drops with the process.
+/// </summary>
 internal sealed class DataDirectory : IDisposable
 {
     private const string LockName = "lock";
@@ -43,11 +45,16 @@ internal sealed class DataDirectory : IDisposable
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
             else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new DataDirectory(path, new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DataDirectory(
+                path,
+                new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException e) when (IsHeld(path))
         {
-            throw new DataDirectoryException($"the data directory {path} is in use by {Describe(ReadRecord(path))}; stop that hub first, or give this one another directory by --data", e);
+            throw new DataDirectoryException(
+                $"the data directory {path} is in use by {Describe(ReadRecord(path))}; "
+                + "stop that hub first, or give this one another directory by --data",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,7 +67,8 @@ internal sealed class DataDirectory : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(path, RecordName)), DataDirectoryJson.Default.HubRecord);
+            var record = File.ReadAllBytes(System.IO.Path.Combine(path, RecordName));
+            return JsonSerializer.Deserialize(record, DataDirectoryJson.Default.HubRecord);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -70,7 +78,9 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>Tells about this hub.</summary>
     public void Record(HubRecord record) =>
-        DurableFile.Replace(System.IO.Path.Combine(Path, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, DataDirectoryJson.Default.HubRecord));
+        DurableFile.Replace(
+            System.IO.Path.Combine(Path, RecordName),
+            JsonSerializer.SerializeToUtf8Bytes(record, DataDirectoryJson.Default.HubRecord));
 
     public void Dispose()
     {
@@ -95,8 +105,13 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    private static string Describe(HubRecord? record) => record is null ? "another hub"
-        : string.Create(CultureInfo.InvariantCulture, $"the hub with process id {record.Process}, started {record.Started:u}{(record.Address is { } a ? $", at {a}" : "")}");
+    private static string Describe(HubRecord? record)
+    {
+        if (record is null) return "another hub";
+        var place = record.Address is { } address ? $", at {address}" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"the hub with process id {record.Process}, started {record.Started:u}{place}");
+    }
 }
 
 /// <summary>The data directory cannot be used; the message says why and what to do.</summary>

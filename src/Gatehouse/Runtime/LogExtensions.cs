@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Options;
 using Gatehouse.Runtime.Configuration;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Runtime;
 

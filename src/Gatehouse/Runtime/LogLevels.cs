@@ -26,7 +26,10 @@ internal sealed class LogLevels(LogOptions options) : IConfigureOptions<LoggerFi
     {
         var current = _options;
         options.MinLevel = current.Level;
-        if (current.Level >= LogLevel.Information) options.AddFilter(Platform, (LogLevel)Math.Max((int)current.Level, (int)LogLevel.Warning));
+        if (current.Level >= LogLevel.Information)
+        {
+            options.AddFilter(Platform, (LogLevel)Math.Max((int)current.Level, (int)LogLevel.Warning));
+        }
         foreach (var (category, level) in current.Levels) options.AddFilter(category, level);
     }
 }

@@ -9,7 +9,12 @@ internal static class RuntimeExtensions
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(4.5);
 
     public static IServiceCollection AddRuntime(
-        this IServiceCollection services, DataDirectory data, Settings settings, SettingsSource source, SettingsLayout layout, TimeProvider time)
+        this IServiceCollection services,
+        DataDirectory data,
+        Settings settings,
+        SettingsSource source,
+        SettingsLayout layout,
+        TimeProvider time)
     {
         services.AddSingleton(time);
         services.AddSingleton(data);

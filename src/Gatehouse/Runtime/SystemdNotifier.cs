@@ -33,10 +33,14 @@ internal sealed partial class SystemdNotifier(Func<string, string?> environment,
 
     private static TimeSpan? ReadPeriod(Func<string, string?> environment)
     {
-        if (environment("WATCHDOG_PID") is { Length: > 0 } process && process != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) return null;
-        return long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0
-            ? TimeSpan.FromMicroseconds(microseconds / 2)
-            : null;
+        if (environment("WATCHDOG_PID") is { Length: > 0 } process
+            && process != Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
+        {
+            return null;
+        }
+        var isNumber = long.TryParse(
+            environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds);
+        return isNumber && microseconds > 0 ? TimeSpan.FromMicroseconds(microseconds / 2) : null;
     }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");

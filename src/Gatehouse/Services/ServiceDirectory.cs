@@ -31,11 +31,16 @@ internal sealed class ServiceDirectory(TimeProvider time, IAccess access)
     public IDisposable Offer(ServiceName nameOrPrefix, IServiceOwner owner, ServiceInfo info)
     {
         var offer = new Offer(nameOrPrefix, owner, info);
-        if (!_offers.TryAdd(nameOrPrefix.Text, offer)) throw new NameTakenException(nameOrPrefix.Text, _offers[nameOrPrefix.Text].Owner.Name);
+        if (!_offers.TryAdd(nameOrPrefix.Text, offer))
+        {
+            throw new NameTakenException(nameOrPrefix.Text, _offers[nameOrPrefix.Text].Owner.Name);
+        }
         return new Withdrawal(this, offer);
     }
 
-    /// <summary>Hands a call to whoever offers its name: the exact name first, then the longest prefix. Never waits, never throws.</summary>
+    /// <summary>
+    /// Hands a call to whoever offers its name: the exact name first, then the longest prefix. Never waits, never throws.
+    /// </summary>
     public void Send(Call call)
     {
         call.Observe(Instruments);

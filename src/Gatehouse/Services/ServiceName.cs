@@ -4,7 +4,8 @@ using System.Text;
 namespace Gatehouse.Services;
 
 /// <summary>
-/// The name of a service, or with a dot at its end a prefix: a family of names that cannot be listed. At most 255 bytes, no control characters.
+/// The name of a service, or with a dot at its end a prefix: a family of names that cannot be listed. At most 255 bytes,
+/// no control characters.
 /// </summary>
 internal readonly record struct ServiceName
 {
@@ -17,7 +18,9 @@ internal readonly record struct ServiceName
     public bool IsPrefix => Text[^1] == '.';
 
     public static ServiceName Parse(string text) =>
-        TryParse(text, out var name) ? name : throw new FormatException($"A service name has 1 to {MaxBytes} bytes and no control characters.");
+        TryParse(text, out var name)
+            ? name
+            : throw new FormatException($"A service name has 1 to {MaxBytes} bytes and no control characters.");
 
     public static bool TryParse([NotNullWhen(true)] string? text, out ServiceName name)
     {

@@ -37,7 +37,10 @@ internal static class ServicesEndpoints
             return BadRequest($"deadline is in seconds, more than 0 and at most {ServiceDirectory.LongestDeadline.TotalSeconds:0}");
         }
         if (!ServiceName.TryParse(name, out var service)) return BadRequest("the service name is too long or holds control characters");
-        if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body) return BadRequest($"the body has more than {JsonBody.MaxBytes} bytes");
+        if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body)
+        {
+            return BadRequest($"the body has more than {JsonBody.MaxBytes} bytes");
+        }
         if (!FramesJson.TryRead(body, out var frames, out var reason)) return BadRequest(reason!);
 
         var caller = new Origin("http", http.Connection.RemoteIpAddress?.ToString() ?? "");

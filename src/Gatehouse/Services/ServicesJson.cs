@@ -8,7 +8,9 @@ internal sealed record ServiceDocument(
     string Name, string Owner, string Summary, bool Inline, bool Idempotent, string? Parameters, string? Returns)
 {
     public static ServiceDocument Of(Offer offer) =>
-        new(offer.Name.Text, offer.Owner.Name, offer.Info.Summary, offer.Info.Inline, offer.Info.Idempotent, offer.Info.Parameters, offer.Info.Returns);
+        new(
+            offer.Name.Text, offer.Owner.Name, offer.Info.Summary,
+            offer.Info.Inline, offer.Info.Idempotent, offer.Info.Parameters, offer.Info.Returns);
 }
 
 /// <summary>The answer to a call.</summary>

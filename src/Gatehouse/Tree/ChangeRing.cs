@@ -35,7 +35,9 @@ internal sealed class ChangeRing
     /// <summary>Puts an entry in its place, unseen until <see cref="Publish"/>.</summary>
     public void Put(Entry entry) => Volatile.Write(ref _entries[entry.Sequence & _mask], entry);
 
-    /// <summary>Shows everything up to <paramref name="sequence"/> at once. A full fence: what is read after it is at least as new.</summary>
+    /// <summary>
+    /// Shows everything up to <paramref name="sequence"/> at once. A full fence: what is read after it is at least as new.
+    /// </summary>
     public void Publish(long sequence) => Interlocked.Exchange(ref _published, sequence);
 
     /// <summary>The change with this number; false when it was overwritten or never was.</summary>

@@ -44,7 +44,8 @@ internal sealed class KeyOwners
     }
 
     /// <summary>Asks the owner, and answers in its place when it throws or takes too long.</summary>
-    public static async ValueTask<WriteResult> WriteAsync(IKeyOwner owner, Change change, Origin origin, TimeProvider time, CancellationToken stop)
+    public static async ValueTask<WriteResult> WriteAsync(
+        IKeyOwner owner, Change change, Origin origin, TimeProvider time, CancellationToken stop)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
@@ -54,7 +55,8 @@ internal sealed class KeyOwners
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            return new WriteResult(WriteStatus.Timeout, null, $"{owner.Name} did not confirm within {Patience.TotalSeconds:0} s; it may still happen");
+            return new WriteResult(
+                WriteStatus.Timeout, null, $"{owner.Name} did not confirm within {Patience.TotalSeconds:0} s; it may still happen");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

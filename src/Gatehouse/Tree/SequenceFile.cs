@@ -20,7 +20,8 @@ internal sealed partial class SequenceFile
     private long _reserved;
     private bool _failing;
 
-    private SequenceFile(string path, ILogger logger, long epoch, long reserved) => (_path, _logger, _epoch, _reserved) = (path, logger, epoch, reserved);
+    private SequenceFile(string path, ILogger logger, long epoch, long reserved) =>
+        (_path, _logger, _epoch, _reserved) = (path, logger, epoch, reserved);
 
     /// <summary>Begins a new run: its epoch is greater than that of every run before, also when the file was lost.</summary>
     /// <exception cref="IOException">The file cannot be written: a hub that cannot keep this promise does not start.</exception>
@@ -74,11 +75,14 @@ internal sealed partial class SequenceFile
 
     private void Reserve(long reserved)
     {
-        DurableFile.Replace(_path, System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_epoch} {reserved}\n")));
+        var text = string.Create(CultureInfo.InvariantCulture, $"{_epoch} {reserved}\n");
+        DurableFile.Replace(_path, System.Text.Encoding.ASCII.GetBytes(text));
         _reserved = reserved;
     }
 
-    [LoggerMessage(3001, LogLevel.Error, "Cannot reserve sequence numbers in {Path}; changes go on, but after a crash clients may have to read everything anew")]
+    [LoggerMessage(
+        3001, LogLevel.Error,
+        "Cannot reserve sequence numbers in {Path}; changes go on, but after a crash clients may have to read everything anew")]
     private partial void LogCannotReserve(string path, Exception e);
 
     [LoggerMessage(3002, LogLevel.Warning, "{Path} is damaged; the sequence of changes begins anew and clients read everything once")]

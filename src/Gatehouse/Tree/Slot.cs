@@ -25,7 +25,9 @@ internal sealed class Slot(string text, int index, ValueTree tree) : Key(text)
     /// <summary>How often news is expected; zero when nobody said. After three times as long the value is stale.</summary>
     public TimeSpan Interval { get; set; }
 
-    /// <summary>The injected clock's timestamp of the last set by anybody but the keeper; kept only while <see cref="Interval"/> is set.</summary>
+    /// <summary>
+    /// The injected clock's timestamp of the last set by anybody but the keeper; kept only while <see cref="Interval"/> is set.
+    /// </summary>
     public long LastNews { get; set; }
 
     /// <summary>The present state: null for an event and for what was removed.</summary>

@@ -10,7 +10,8 @@ internal static class TreeExtensions
     public static IServiceCollection AddTree(this IServiceCollection services)
     {
         services.AddSingleton<IAccess>(AllowAll.Instance);
-        services.AddSingleton(provider => TreeMemory.Open(provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>(),
+        services.AddSingleton(provider => TreeMemory.Open(
+            provider.GetRequiredService<DataDirectory>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SequenceFile>>()));
         services.AddSingleton(provider => new ValueTree(
             provider.GetRequiredService<Settings>().Get<TreeOptions>(), provider.GetRequiredService<TreeMemory>().Start,

@@ -2,7 +2,9 @@ using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Tree;
 
-/// <summary>The tree's housekeeping: removes what has outlived its time to live, marks stale what has gone silent, keeps the sequence reserved.</summary>
+/// <summary>
+/// The tree's housekeeping: removes what has outlived its time to live, marks stale what has gone silent, keeps the sequence reserved.
+/// </summary>
 internal sealed class TreeKeeper(ValueTree tree, SequenceFile? file, TimeProvider time)
 {
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);

@@ -74,7 +74,9 @@ internal sealed class ValueTree : IDisposable
         return known;
     }
 
-    /// <summary>Sets one value at once, whoever owns the key: for its owner, or a key that nobody owns. Allocates the entry alone.</summary>
+    /// <summary>
+    /// Sets one value at once, whoever owns the key: for its owner, or a key that nobody owns. Allocates the entry alone.
+    /// </summary>
     /// <returns>The change's number.</returns>
     /// <exception cref="ValueTooLargeException">The value has more than <see cref="Value.MaxSize"/> bytes.</exception>
     public long Set(in Change change, Origin origin) => SetOne(change, SlotOf(change), origin).Sequence;
@@ -116,7 +118,9 @@ internal sealed class ValueTree : IDisposable
     /// <summary>The present value; null when there is none, and for an event.</summary>
     public Entry? Get(Key key) => Own(key)?.State;
 
-    /// <summary>Everything that the filter selects, as it stood at one number of the sequence. Follow from there by <see cref="Watch"/>.</summary>
+    /// <summary>
+    /// Everything that the filter selects, as it stood at one number of the sequence. Follow from there by <see cref="Watch"/>.
+    /// </summary>
     public Snapshot Snapshot(KeyFilter filter, Origin reader) => SnapshotReader.Read(this, filter, reader, _access);
 
     /// <summary>Follows the changes after number <paramref name="after"/>. Dispose it when done.</summary>
@@ -141,12 +145,17 @@ internal sealed class ValueTree : IDisposable
         });
     }
 
-    /// <summary>Writes for somebody outside: to the key's owner, which answers when it has confirmed, or into the tree when nobody owns it.</summary>
+    /// <summary>
+    /// Writes for somebody outside: to the key's owner, which answers when it has confirmed, or into the tree when nobody owns it.
+    /// </summary>
     /// <param name="expected">The number that the present value must still have; null for any.</param>
     public ValueTask<WriteResult> WriteAsync(Change change, long? expected, Origin origin, CancellationToken stop)
     {
         var slot = SlotOf(change);
-        if (!_access.MayWrite(origin, slot)) return new(new WriteResult(WriteStatus.Forbidden, slot.State, $"you may not write {slot.Text}"));
+        if (!_access.MayWrite(origin, slot))
+        {
+            return new(new WriteResult(WriteStatus.Forbidden, slot.State, $"you may not write {slot.Text}"));
+        }
         if (slot.Owner is { } owner)
         {
             return expected is { } number && number != (slot.State?.Sequence ?? 0)
@@ -157,7 +166,9 @@ internal sealed class ValueTree : IDisposable
         return new(TrySet(change, wanted, origin, out var current) ? WriteResult.Done(current) : WriteResult.Conflict(current));
     }
 
-    /// <summary>Says how often news of this key is expected; after three times as long without any it is marked stale. Zero: no more.</summary>
+    /// <summary>
+    /// Says how often news of this key is expected; after three times as long without any it is marked stale. Zero: no more.
+    /// </summary>
     public void Expect(Key key, TimeSpan interval)
     {
         var slot = SlotOf(new Change(key, default));
@@ -241,7 +252,8 @@ internal sealed class ValueTree : IDisposable
         return Own(change.Key) ?? (Slot)Intern(change.Key.Text);
     }
 
-    private Slot? Own(Key key) => key is Slot slot && ReferenceEquals(slot.Tree, this) ? slot : _keys.TryFind(key.Text, out slot!) ? slot : null;
+    private Slot? Own(Key key) =>
+        key is Slot slot && ReferenceEquals(slot.Tree, this) ? slot : _keys.TryFind(key.Text, out slot!) ? slot : null;
 
     private sealed class Ending(Action end) : IDisposable
     {

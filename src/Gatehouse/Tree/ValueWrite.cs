@@ -79,7 +79,10 @@ internal readonly record struct ValueWrite(Value Value, DateTime Time, Quality Q
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null) return null;
-        if (!Timestamp.TryRead(ref reader, out var time)) return "time: give ISO 8601 text such as \"2026-01-31T12:00:00Z\", or unix seconds";
+        if (!Timestamp.TryRead(ref reader, out var time))
+        {
+            return "time: give ISO 8601 text such as \"2026-01-31T12:00:00Z\", or unix seconds";
+        }
         write = write with { Time = time };
         return null;
     }

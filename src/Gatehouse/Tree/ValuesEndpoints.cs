@@ -28,7 +28,8 @@ internal static class ValuesEndpoints
             .ProducesProblem(StatusCodes.Status405MethodNotAllowed).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         values.MapDelete("{**path:minlength(1)}", DeleteAsync)
             .WithSummary("Removes a value.")
-            .Produces<EntryDocument>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .Produces<EntryDocument>()
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         return routes;
     }
 
@@ -53,7 +54,10 @@ internal static class ValuesEndpoints
         if (!TryReadExpected(http, out var expected)) return BadIfMatch();
         if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body) return TooLong();
         if (!ValueWrite.TryParse(body.Span, out var write, out var reason)) return BadRequest(reason);
-        if (!tree.TryIntern("/" + path, out var key, out var error)) return BadRequest($"'/{path}' is not a key: {KeyErrors.Explain(error)}");
+        if (!tree.TryIntern("/" + path, out var key, out var error))
+        {
+            return BadRequest($"'/{path}' is not a key: {KeyErrors.Explain(error)}");
+        }
         return Answer(await tree.WriteAsync(write.ToChange(key), expected, OriginOf(http), http.RequestAborted), http);
     }
 
@@ -95,17 +99,22 @@ internal static class ValuesEndpoints
 
     private static Origin OriginOf(HttpContext http) => new("http", http.Connection.RemoteIpAddress?.ToString() ?? "");
 
-    private static ProblemHttpResult BadIfMatch() => BadRequest("If-Match is the sequence number of the value you have seen, such as 1234; 0 expects none");
+    private static ProblemHttpResult BadIfMatch() =>
+        BadRequest("If-Match is the sequence number of the value you have seen, such as 1234; 0 expects none");
 
     private static ProblemHttpResult BadPrefix(string[] prefixes) =>
         BadRequest($"prefix '{KeySegment.ForDisplay(prefixes.First(p => !KeyFilter.TryCreate([p], out _)))}': a prefix starts with '/'");
 
-    private static ProblemHttpResult TooLong() => BadRequest($"the body has more than {JsonBody.MaxBytes} bytes; store large things as blobs");
+    private static ProblemHttpResult TooLong() =>
+        BadRequest($"the body has more than {JsonBody.MaxBytes} bytes; store large things as blobs");
 
     private static ProblemHttpResult BadRequest(string reason) => Problem(StatusCodes.Status400BadRequest, "Bad request", reason);
 
-    private static ProblemHttpResult NotFound(string path) =>
-        Problem(StatusCodes.Status404NotFound, "No such value", $"there is no value '/{KeySegment.ForDisplay(path)}'; 'gatehouse ls' lists what there is");
+    private static ProblemHttpResult NotFound(string path) => Problem(
+        StatusCodes.Status404NotFound,
+        "No such value",
+        $"there is no value '/{KeySegment.ForDisplay(path)}'; 'gatehouse ls' lists what there is");
 
-    private static ProblemHttpResult Problem(int status, string title, string? detail) => TypedResults.Problem(detail, statusCode: status, title: title);
+    private static ProblemHttpResult Problem(int status, string title, string? detail) =>
+        TypedResults.Problem(detail, statusCode: status, title: title);
 }

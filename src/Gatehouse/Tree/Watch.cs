@@ -53,7 +53,9 @@ internal sealed class Watch : IDisposable
         _tree.Instruments.WatchOpened();
     }
 
-    /// <summary>The number of the last change that was passed on or left out on purpose: resume after it and nothing is missed or repeated.</summary>
+    /// <summary>
+    /// The number of the last change that was passed on or left out on purpose: resume after it and nothing is missed or repeated.
+    /// </summary>
     public long Sequence
     {
         get
@@ -63,7 +65,9 @@ internal sealed class Watch : IDisposable
     }
 
     /// <summary>Copies the next changes, oldest first, as many as fit and are there. Never waits.</summary>
-    /// <param name="gap">Changes that were lost before the first of these. A <see cref="WatchMode.Latest"/> watch loses only events.</param>
+    /// <param name="gap">
+    /// Changes that were lost before the first of these. A <see cref="WatchMode.Latest"/> watch loses only events.
+    /// </param>
     /// <returns>How many were copied; 0 when the reader has seen everything.</returns>
     public int Read(Span<Entry> into, out Gap gap)
     {

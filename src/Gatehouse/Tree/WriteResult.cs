@@ -32,6 +32,8 @@ internal readonly record struct WriteResult(WriteStatus Status, Entry? Current, 
 {
     public static WriteResult Done(Entry? current) => new(WriteStatus.Done, current);
 
-    public static WriteResult Conflict(Entry? current) =>
-        new(WriteStatus.Conflict, current, current is null ? "there is no value now" : $"the value has changed: its number is {current.Sequence} now");
+    public static WriteResult Conflict(Entry? current) => new(
+        WriteStatus.Conflict,
+        current,
+        current is null ? "there is no value now" : $"the value has changed: its number is {current.Sequence} now");
 }

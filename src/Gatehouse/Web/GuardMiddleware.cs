@@ -1,6 +1,8 @@
 namespace Gatehouse.Web;
 
-/// <summary>Turns away what <see cref="RequestGuard"/> refuses, and writes that a page could send without asking: those not in JSON.</summary>
+/// <summary>
+/// Turns away what <see cref="RequestGuard"/> refuses, and writes that a page could send without asking: those not in JSON.
+/// </summary>
 internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, IProblemDetailsService problems)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -13,7 +15,11 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, 
         if (refusal is not null) await RefuseAsync(http, StatusCodes.Status403Forbidden, "Forbidden", refusal);
         else if (IsWrite(request) && !IsJson(request))
         {
-            await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", "send it with the header Content-Type: application/json");
+            await RefuseAsync(
+                http,
+                StatusCodes.Status415UnsupportedMediaType,
+                "Unsupported media type",
+                "send it with the header Content-Type: application/json");
         }
         else await next(http);
     }
@@ -29,6 +35,10 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, 
     private async Task RefuseAsync(HttpContext http, int status, string title, string detail)
     {
         http.Response.StatusCode = status;
-        await problems.WriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = status, Title = title, Detail = detail } });
+        await problems.WriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = http,
+            ProblemDetails = { Status = status, Title = title, Detail = detail },
+        });
     }
 }

@@ -9,7 +9,9 @@ internal readonly record struct ListenAddress(IPEndPoint EndPoint, bool MayMove)
 {
     private const string LocalName = "localhost:";
 
-    /// <summary>Reads <c>address:port</c>, <c>[address]:port</c> or <c>localhost:port</c>; null is the default. Port 0 is any free one.</summary>
+    /// <summary>
+    /// Reads <c>address:port</c>, <c>[address]:port</c> or <c>localhost:port</c>; null is the default. Port 0 is any free one.
+    /// </summary>
     public static bool TryParse(string? text, out ListenAddress address)
     {
         address = new ListenAddress(new IPEndPoint(IPAddress.Loopback, WebOptions.DefaultPort), MayMove: true);

@@ -23,7 +23,8 @@ internal static class Pages
     {
         if (!app.Environment.WebRootFileProvider.GetFileInfo("index.html").Exists)
         {
-            app.MapGet("/", () => TypedResults.Text("The page has not been built; 'make build' builds it. The API is at /openapi/v1.json.")).ExcludeFromDescription();
+            const string Hint = "The page has not been built; 'make build' builds it. The API is at /openapi/v1.json.";
+            app.MapGet("/", () => TypedResults.Text(Hint)).ExcludeFromDescription();
             return;
         }
         var options = new StaticFileOptions { OnPrepareResponse = SetCaching };
@@ -34,5 +35,7 @@ internal static class Pages
     // Files below assets/ carry a hash of their content in their names.
     private static void SetCaching(StaticFileResponseContext file) =>
         file.Context.Response.Headers.CacheControl =
-            file.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
+            file.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal)
+                ? "public, max-age=31536000, immutable"
+                : "no-cache";
 }

@@ -17,7 +17,8 @@ internal sealed class RequestGuard(IReadOnlyCollection<string> names)
     {
         if (!IsOwnName(HostName(request.Host)))
         {
-            return $"the hub does not go by the name '{Sdk.Values.KeySegment.ForDisplay(HostName(request.Host))}'; add it to the option web.names if it should";
+            var name = Sdk.Values.KeySegment.ForDisplay(HostName(request.Host));
+            return $"the hub does not go by the name '{name}'; add it to the option web.names if it should";
         }
         if (request.Origin is { } origin && !IsSameOrigin(origin, request.Host)) return "the request comes from a page of another origin";
         if (request.FetchSite is null or "same-origin" or "none" || IsVisit(request)) return null;

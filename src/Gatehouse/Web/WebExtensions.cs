@@ -43,5 +43,8 @@ internal static class WebExtensions
         app.MapPages();
     }
 
-    private static int StatusOf(Exception e) => e is Microsoft.AspNetCore.Http.BadHttpRequestException ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
+    private static int StatusOf(Exception e) =>
+        e is Microsoft.AspNetCore.Http.BadHttpRequestException
+            ? StatusCodes.Status400BadRequest
+            : StatusCodes.Status500InternalServerError;
 }

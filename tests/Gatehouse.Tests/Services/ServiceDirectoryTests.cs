@@ -126,8 +126,9 @@ public sealed class ServiceDirectoryTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(100_000_000)]
-    public async Task A_deadline_is_more_than_nothing_and_at_most_a_day(double seconds) => await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-        async () => await _services.CallAsync("any", default, TimeSpan.FromSeconds(seconds), Trees.Tester, _stop));
+    public async Task A_deadline_is_more_than_nothing_and_at_most_a_day(double seconds) =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            async () => await _services.CallAsync("any", default, TimeSpan.FromSeconds(seconds), Trees.Tester, _stop));
 
     /// <summary>Owner, deadline and caller race to end each call: one of them wins, and every call is counted once.</summary>
     [Fact]
@@ -143,9 +144,11 @@ public sealed class ServiceDirectoryTests
         for (var i = 0; i < Calls; i++)
         {
             var stop = new CancellationTokenSource();
-            var call = services.CallAsync("race", Frames.Of("x"), TimeSpan.FromMilliseconds(random.Next(1, 4)), Trees.Tester, stop.Token).AsTask();
+            var deadline = TimeSpan.FromMilliseconds(random.Next(1, 4));
+            var call = services.CallAsync("race", Frames.Of("x"), deadline, Trees.Tester, stop.Token).AsTask();
             if (i % 3 == 0) ends.Add(Task.Run(stop.Cancel, _stop));
-            ends.Add(call.ContinueWith(_ => Interlocked.Increment(ref completions), _stop, TaskContinuationOptions.None, TaskScheduler.Default));
+            ends.Add(call.ContinueWith(
+                _ => Interlocked.Increment(ref completions), _stop, TaskContinuationOptions.None, TaskScheduler.Default));
         }
         await Task.WhenAll(ends).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, _stop);
         await owner.Done.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, _stop);
@@ -157,9 +160,11 @@ public sealed class ServiceDirectoryTests
 
     private static ServiceInfo Info => new() { Summary = "For tests." };
 
-    private IDisposable Offer(string name, Func<Call, Reply> answer) => _services.Offer(ServiceName.Parse(name), new InlineOwner("test", answer), Info);
+    private IDisposable Offer(string name, Func<Call, Reply> answer) =>
+        _services.Offer(ServiceName.Parse(name), new InlineOwner("test", answer), Info);
 
-    private ValueTask<Reply> CallAsync(string name, Frames frames = default) => _services.CallAsync(name, frames, Deadline, Trees.Tester, _stop);
+    private ValueTask<Reply> CallAsync(string name, Frames frames = default) =>
+        _services.CallAsync(name, frames, Deadline, Trees.Tester, _stop);
 
     private sealed class Collector : IServiceOwner
     {

@@ -9,8 +9,11 @@ internal static class Trees
 {
     public static Origin Tester { get; } = new("test");
 
-    public static ValueTree New(TimeProvider? time = null, int ringSize = 1024, int maxKeys = 100_000) =>
-        new(new TreeOptions { RingSize = ringSize, MaxKeys = maxKeys }, new TreeStart(7, 100), time ?? TimeProvider.System, AllowAll.Instance);
+    public static ValueTree New(TimeProvider? time = null, int ringSize = 1024, int maxKeys = 100_000) => new(
+        new TreeOptions { RingSize = ringSize, MaxKeys = maxKeys },
+        new TreeStart(7, 100),
+        time ?? TimeProvider.System,
+        AllowAll.Instance);
 
     public static long Set(this ValueTree tree, string key, Value value) => tree.Set(new Change(tree.Intern(key), value), Tester);
 

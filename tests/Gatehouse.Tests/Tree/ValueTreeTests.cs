@@ -86,7 +86,8 @@ public sealed class ValueTreeTests
         using var tree = Trees.New();
         tree.Set("/a", new string('x', Value.MaxSize));
         Assert.Throws<ValueTooLargeException>(() => tree.Set("/a", new string('x', Value.MaxSize + 1)));
-        Assert.Throws<ValueTooLargeException>(() => tree.Set([new(tree.Intern("/b"), 1), new(tree.Intern("/a"), new string('x', Value.MaxSize + 1))], Trees.Tester));
+        Assert.Throws<ValueTooLargeException>(
+            () => tree.Set([new(tree.Intern("/b"), 1), new(tree.Intern("/a"), new string('x', Value.MaxSize + 1))], Trees.Tester));
         Assert.Null(tree.Get("/b"));
     }
 

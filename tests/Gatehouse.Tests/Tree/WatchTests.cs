@@ -137,5 +137,6 @@ public sealed class WatchTests
         await Task.WhenAll(waiters).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, _stop);
     }
 
-    private static int Number(Entry entry) => entry.Value.TryGetInteger(out var number) ? (int)number : throw new InvalidOperationException(entry.ToString());
+    private static int Number(Entry entry) =>
+        entry.Value.TryGetInteger(out var number) ? (int)number : throw new InvalidOperationException(entry.ToString());
 }

@@ -117,7 +117,8 @@ public sealed class ChangesApiTests : IAsyncLifetime
         if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
         var response = await (hub ?? _hub).Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _stop);
         Assert.Equal("text/event-stream", response.EnsureSuccessStatusCode().Content.Headers.ContentType?.MediaType);
-        return new EventReader(response, SseParser.Create(await response.Content.ReadAsStreamAsync(_stop)).EnumerateAsync(_stop).GetAsyncEnumerator(_stop));
+        var events = SseParser.Create(await response.Content.ReadAsStreamAsync(_stop)).EnumerateAsync(_stop);
+        return new EventReader(response, events.GetAsyncEnumerator(_stop));
     }
 
     private sealed class EventReader(HttpResponseMessage response, IAsyncEnumerator<SseItem<string>> events) : IAsyncDisposable

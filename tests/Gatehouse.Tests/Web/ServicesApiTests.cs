@@ -87,14 +87,19 @@ public sealed class ServicesApiTests : IAsyncLifetime
             Name = "localhost.test.oven",
             Title = "Oven",
             Kind = "oven",
-            Properties = new Dictionary<string, PropertyInfo> { ["t"] = new() { Title = "Temperature", Unit = "°C", Type = "real", Interval = 2 } },
+            Properties = new Dictionary<string, PropertyInfo>
+            {
+                ["t"] = new() { Title = "Temperature", Unit = "°C", Type = "real", Interval = 2 },
+            },
         });
         Assert.Equal(
-            """[{"name":"localhost.test.oven","title":"Oven","room":null,"kind":"oven","properties":{"t":{"title":"Temperature","unit":"°C","minimum":null,"maximum":null,"interval":2,"type":"real"}}}]""",
+            """[{"name":"localhost.test.oven","title":"Oven","room":null,"kind":"oven","properties":"""
+            + """{"t":{"title":"Temperature","unit":"°C","minimum":null,"maximum":null,"interval":2,"type":"real"}}}]""",
             (await _hub.SendAsync(HttpMethod.Get, "/api/devices")).Body);
     }
 
-    private IDisposable Offer(string name, Func<Call, Reply> answer) => _hub.Services.Offer(ServiceName.Parse(name), new InlineOwner("test", answer), Info);
+    private IDisposable Offer(string name, Func<Call, Reply> answer) =>
+        _hub.Services.Offer(ServiceName.Parse(name), new InlineOwner("test", answer), Info);
 
     private async Task<Answer> CallAsync(string nameAndQuery, string body = "")
     {

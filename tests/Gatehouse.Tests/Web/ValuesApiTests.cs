@@ -16,7 +16,8 @@ public sealed class ValuesApiTests : IAsyncLifetime
     [Fact]
     public async Task A_value_is_put_got_listed_and_deleted()
     {
-        var put = await _hub.SendAsync(HttpMethod.Put, "/api/values/lab/t", """{"value": 21.50, "time": 1769860800, "quality": "suspect"}""");
+        var put = await _hub.SendAsync(
+            HttpMethod.Put, "/api/values/lab/t", """{"value": 21.50, "time": 1769860800, "quality": "suspect"}""");
         Assert.Equal(200, put.Status);
         var entry = JsonDocument.Parse(put.Body).RootElement;
         Assert.Equal(["key", "value", "time", "received", "quality", "source", "sequence"], entry.EnumerateObject().Select(p => p.Name));
@@ -77,7 +78,8 @@ public sealed class ValuesApiTests : IAsyncLifetime
     [Fact]
     public async Task Over_long_values_and_bodies_are_refused()
     {
-        var longValue = await _hub.SendAsync(HttpMethod.Put, "/api/values/long", $$"""{"value": "{{new string('x', Value.MaxSize + 1)}}"}""");
+        var longValue = await _hub.SendAsync(
+            HttpMethod.Put, "/api/values/long", $$"""{"value": "{{new string('x', Value.MaxSize + 1)}}"}""");
         Assert.Equal(400, longValue.Status);
         Assert.Contains("at most 65536 are allowed", longValue.Body, StringComparison.Ordinal);
         Assert.Equal(400, (await _hub.SendAsync(HttpMethod.Put, "/api/values/long", $"\"{new string('x', 600_000)}\"")).Status);
@@ -96,7 +98,9 @@ public sealed class ValuesApiTests : IAsyncLifetime
         Assert.Equal(400, (await Put("2", "seven")).Status);
         Assert.Equal(1, _hub.Tree.Get("/guarded")!.Value);
         Assert.Equal(200, (await Put("2", $"\"{sequence}\"")).Status);
-        Assert.Equal(412, (await _hub.SendAsync(HttpMethod.Delete, "/api/values/guarded", headers: h => h.TryAddWithoutValidation("If-Match", "1"))).Status);
+        var delete = await _hub.SendAsync(
+            HttpMethod.Delete, "/api/values/guarded", headers: h => h.TryAddWithoutValidation("If-Match", "1"));
+        Assert.Equal(412, delete.Status);
 
         Task<Answer> Put(string value, string expected) => _hub.SendAsync(
             HttpMethod.Put, "/api/values/guarded", $$"""{"value": {{value}}}""", h => h.TryAddWithoutValidation("If-Match", expected));
@@ -135,7 +139,11 @@ public sealed class ValuesApiTests : IAsyncLifetime
         }
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", reasons.Select(r => $"{r.Key} {r.Value}")));
         Assert.Superset(
-            new HashSet<string> { "taken", "the body is not JSON", "the body is not UTF-8", "time", "quality", "only the members value, time, quality and ttl are known" },
+            new HashSet<string>
+            {
+                "taken", "the body is not JSON", "the body is not UTF-8", "time", "quality",
+                "only the members value, time, quality and ttl are known",
+            },
             reasons.Keys.ToHashSet());
     }
 }

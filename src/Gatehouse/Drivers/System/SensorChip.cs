@@ -2,7 +2,9 @@ using Gatehouse.Sdk.Devices;
 
 namespace Gatehouse.Drivers.System;
 
-/// <summary>A chip with temperature inputs: <c>/sys/class/hwmon/hwmon*</c>. Named by the chip: its number changes from boot to boot.</summary>
+/// <summary>
+/// A chip with temperature inputs: <c>/sys/class/hwmon/hwmon*</c>. Named by the chip: its number changes from boot to boot.
+/// </summary>
 internal sealed class SensorChip : SensorFolder
 {
     private const string Suffix = "_input";

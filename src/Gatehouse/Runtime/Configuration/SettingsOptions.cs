@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Runtime.Configuration;
 
 /// <summary>One section of the settings as the platform's options, for parts that follow its changes.</summary>
-internal sealed class SettingsOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(SettingsMonitor monitor) : IOptionsMonitor<T>
+internal sealed class SettingsOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(
+    SettingsMonitor monitor) : IOptionsMonitor<T>
     where T : class
 {
     public T CurrentValue => monitor.Current.Get<T>();

@@ -15,7 +15,9 @@ internal static class SettingsSchema
 
     private static readonly JsonWriterOptions Layout = new()
     {
-        Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static string Export(SettingsLayout layout)

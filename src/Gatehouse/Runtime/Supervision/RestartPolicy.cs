@@ -20,7 +20,9 @@ internal sealed record RestartPolicy
     /// <summary>For all else: it is tried for ever, at last once a minute.</summary>
     public static RestartPolicy Patient { get; } = new();
 
-    /// <summary>The pause before the restart that follows this many failures; the jitter of ±20 % keeps parts from restarting in step.</summary>
+    /// <summary>
+    /// The pause before the restart that follows this many failures; the jitter of ±20 % keeps parts from restarting in step.
+    /// </summary>
     /// <param name="failures">1 or more.</param>
     /// <param name="random">0 to 1.</param>
     public TimeSpan Pause(int failures, double random)

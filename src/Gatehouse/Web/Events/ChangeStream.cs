@@ -45,7 +45,10 @@ internal sealed class ChangeStream(ValueTree tree, KeyFilter filter, ChangeId? r
             var count = watch.Read(entries, out var gap);
             if (count > 0 || gap.Count > 0)
             {
-                events.Add(gap.Count > 0 ? "gap"u8 : "change"u8, new ChangeId(tree.Epoch, watch.Sequence), new ArraySegment<Entry>(entries, 0, count));
+                events.Add(
+                    gap.Count > 0 ? "gap"u8 : "change"u8,
+                    new ChangeId(tree.Epoch, watch.Sequence),
+                    new ArraySegment<Entry>(entries, 0, count));
                 if (count == entries.Length) continue;
             }
             if (events.Written.Length > 0)

@@ -10,7 +10,8 @@ internal static class ChangesEndpoint
 {
     public static void MapChanges(this IEndpointRouteBuilder routes) => routes.MapGet("/api/changes", Open)
         .WithTags("values")
-        .WithSummary("Follows changes as server-sent events: snapshot, change and gap, each with an array of entries; the id is epoch-sequence.")
+        .WithSummary(
+            "Follows changes as server-sent events: snapshot, change and gap, each with an array of entries; the id is epoch-sequence.")
         .Produces<EntryDocument[]>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static IResult Open([FromQuery] string[] prefix, string? after, HttpContext http, ValueTree tree, TimeProvider time)
@@ -20,7 +21,10 @@ internal static class ChangesEndpoint
         ChangeId? resume = null;
         if (!string.IsNullOrEmpty(place))
         {
-            if (!ChangeId.TryParse(place, out var id)) return BadRequest("after, and Last-Event-ID, is the id of an event, such as 1700000000-1234");
+            if (!ChangeId.TryParse(place, out var id))
+            {
+                return BadRequest("after, and Last-Event-ID, is the id of an event, such as 1700000000-1234");
+            }
             resume = id;
         }
         return new ChangeStream(tree, filter, resume, new Origin("http", http.Connection.RemoteIpAddress?.ToString() ?? ""), time);

@@ -94,8 +94,9 @@ public sealed class SettingsLoaderTests
         Assert.EndsWith(": " + ending, Assert.Single(Samples.Problems(member)), StringComparison.Ordinal);
 
     [Fact]
-    public void A_rule_that_reads_a_faulty_option_waits_until_that_is_put_right() =>
-        Assert.Equal(["test.json:1:37: sample.title: expected a text or null, found 5"], Samples.Problems("""  "flag": true, "title": 5 """));
+    public void A_rule_that_reads_a_faulty_option_waits_until_that_is_put_right() => Assert.Equal(
+        ["test.json:1:37: sample.title: expected a text or null, found 5"],
+        Samples.Problems("""  "flag": true, "title": 5 """));
 
     [Fact]
     public void All_problems_are_found_at_once_in_the_order_of_the_text()
@@ -133,7 +134,9 @@ public sealed class SettingsLoaderTests
     [Fact]
     public void The_column_counts_characters_and_not_bytes()
     {
-        Assert.Equal(["test.json:1:26: sample.port: expected a whole number from 1 to 65535, found true"], Samples.Problems("""/*é😀*/ "port":true"""));
+        Assert.Equal(
+            ["test.json:1:26: sample.port: expected a whole number from 1 to 65535, found true"],
+            Samples.Problems("""/*é😀*/ "port":true"""));
         Assert.Equal(
             ["test.json:3:3: port: unknown option; did you mean 'sample.port'?"],
             Samples.Problems(Samples.Load("{\r\n \"sample\": {},\r\n  \"port\": 1}")));
@@ -175,7 +178,10 @@ public sealed class SettingsLoaderTests
     [Fact]
     public void A_long_or_strange_value_is_quoted_in_short()
     {
-        Assert.EndsWith($"found the text \"{new string('x', 40)}…\"", Samples.Problems($"\"port\": \"{new string('x', 99)}\"")[0], StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"found the text \"{new string('x', 40)}…\"",
+            Samples.Problems($"\"port\": \"{new string('x', 99)}\"")[0],
+            StringComparison.Ordinal);
         Assert.EndsWith($"found {new string('9', 40)}…", Samples.Problems($"\"port\": {new string('9', 99)}")[0], StringComparison.Ordinal);
         Assert.EndsWith("found the text \"a\\u001B\\n\"", Samples.Problems("\"port\": \"a\\u001b\\n\"")[0], StringComparison.Ordinal);
     }

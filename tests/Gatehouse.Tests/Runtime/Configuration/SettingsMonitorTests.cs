@@ -96,7 +96,8 @@ public sealed partial class SettingsMonitorTests : IDisposable, ILogger<Settings
         var monitor = Monitor();
         List<int> heard = [];
         using var follower = monitor.OnChange<SampleOptions>(options => heard.Add(options.Port));
-        using var start = new Barrier(4, barrier => File.WriteAllText(_file, $$$"""{"sample": {"port": {{{barrier.CurrentPhaseNumber + 1000}}}}}"""));
+        using var start = new Barrier(
+            4, barrier => File.WriteAllText(_file, $$$"""{"sample": {"port": {{{barrier.CurrentPhaseNumber + 1000}}}}}"""));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
             () =>
             {
@@ -124,7 +125,8 @@ public sealed partial class SettingsMonitorTests : IDisposable, ILogger<Settings
         using (new ReloadSignal(() => monitor.Reload()))
         {
             Assert.Equal(0, Kill(Environment.ProcessId, 1));
-            Assert.Equal(81, await heard.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
+            Assert.Equal(
+                81, await heard.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
         }
     }
 
@@ -159,7 +161,8 @@ public sealed partial class SettingsMonitorTests : IDisposable, ILogger<Settings
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _log.Add($"{logLevel} {formatter(state, exception)}");
 
     [DllImport("libc", EntryPoint = "kill")]

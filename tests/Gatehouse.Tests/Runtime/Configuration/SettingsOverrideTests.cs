@@ -12,7 +12,9 @@ public sealed class SettingsOverrideTests
         var options = Samples.Sample(
             "", "sample.name=5", "sample.title=null", "sample.count=null", "sample.wait=5m", "sample.mood=veryBusy", "sample.flag=false",
             "sample.names=[\"a\",\"b\"]", "sample.ratio=0.25", "sample.inner.most=7", "sample.inners=[{\"most\": 3}]");
-        Assert.Equal(("5", null, null, TimeSpan.FromMinutes(5), Mood.VeryBusy), (options.Name, options.Title, options.Count, options.Wait, options.Mood));
+        Assert.Equal(
+            ("5", null, null, TimeSpan.FromMinutes(5), Mood.VeryBusy),
+            (options.Name, options.Title, options.Count, options.Wait, options.Mood));
         Assert.Equal(["a", "b"], options.Names);
         Assert.Equal((0.25, 7, 3), (options.Ratio, options.Inner.Most, options.Inners[0].Most));
     }
@@ -29,7 +31,8 @@ public sealed class SettingsOverrideTests
     [Fact]
     public void A_key_of_a_map_may_hold_dots_and_leaves_the_other_keys()
     {
-        var moods = Samples.Sample("\"moods\": { \"a\": \"calm\", \"b.c\": \"calm\" }", "sample.moods.b.c=veryBusy", "sample.moods.d=calm").Moods;
+        var moods = Samples.Sample(
+            "\"moods\": { \"a\": \"calm\", \"b.c\": \"calm\" }", "sample.moods.b.c=veryBusy", "sample.moods.d=calm").Moods;
         Assert.Equal([("a", Mood.Calm), ("b.c", Mood.VeryBusy), ("d", Mood.Calm)], moods.Select(pair => (pair.Key, pair.Value)));
     }
 

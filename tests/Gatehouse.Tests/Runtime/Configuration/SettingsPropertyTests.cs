@@ -45,7 +45,9 @@ public sealed class SettingsPropertyTests
         Holds(Arb.From(Override()), text => (Valid, text));
 
         Assert.True(_sound > 100, $"only {_sound} texts were sound");
-        Assert.Equal(Enum.GetValues<SettingsProblemKind>().Except([SettingsProblemKind.Unreadable, SettingsProblemKind.NotApplied]), _reached.Order());
+        Assert.Equal(
+            Enum.GetValues<SettingsProblemKind>().Except([SettingsProblemKind.Unreadable, SettingsProblemKind.NotApplied]),
+            _reached.Order());
     }
 
     private void Holds<T>(Arbitrary<T> texts, Func<T, (byte[]? File, string Argument)> split) =>

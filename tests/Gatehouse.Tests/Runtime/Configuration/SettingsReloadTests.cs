@@ -7,7 +7,8 @@ public sealed class SettingsReloadTests
     [Fact]
     public void Hot_options_take_effect_and_cold_ones_keep_their_old_value()
     {
-        var reload = Between("{}", """{"sample": {"port": 81, "title": "ě", "inner": {"most": 9}}, "group": {"deep": {"enabled": false}}}""");
+        var reload = Between(
+            "{}", """{"sample": {"port": 81, "title": "ě", "inner": {"most": 9}}, "group": {"deep": {"enabled": false}}}""");
         Assert.Equal(["sample.port: 80 -> 81", "sample.inner.most: 2 -> 9"], Lines(reload.Applied));
         Assert.Equal(["sample.title: null -> \"ě\"", "group.deep.enabled: true -> false"], Lines(reload.NeedsRestart));
         var sample = reload.Settings.Get<SampleOptions>();
@@ -27,7 +28,9 @@ public sealed class SettingsReloadTests
     [Fact]
     public void Lists_and_maps_change_as_a_whole() => Assert.Equal(
         ["sample.names: [\"a\"] -> [\"a\",\"b\"]", "sample.moods: {} -> {\"x\":\"veryBusy\"}"],
-        Lines(Between("""{"sample": {"names": ["a"]}}""", """{"sample": {"names": ["a", "b"], "moods": {"x": "veryBusy"}}}""").NeedsRestart));
+        Lines(Between(
+            """{"sample": {"names": ["a"]}}""",
+            """{"sample": {"names": ["a", "b"], "moods": {"x": "veryBusy"}}}""").NeedsRestart));
 
     [Fact]
     public void The_same_in_other_words_is_no_change()

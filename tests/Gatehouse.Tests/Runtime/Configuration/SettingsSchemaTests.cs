@@ -16,7 +16,9 @@ public sealed class SettingsSchemaTests
     [InlineData("flag", """{"description":"A flag.","type":"boolean","default":false}""")]
     [InlineData("mood", """{"description":"A choice | or two.","enum":["calm","veryBusy"],"default":"calm"}""")]
     [InlineData("other", """{"description":"A choice or null.","enum":["calm","veryBusy",null],"default":null}""")]
-    [InlineData("wait", """{"description":"A duration.","type":["string","number"],"pattern":"^\\d+(\\.\\d+)?(ms|s|m|h|d)$","minimum":0,"default":"2s"}""")]
+    [InlineData(
+        "wait",
+        """{"description":"A duration.","type":["string","number"],"pattern":"^\\d+(\\.\\d+)?(ms|s|m|h|d)$","minimum":0,"default":"2s"}""")]
     [InlineData("names", """{"description":"A list.","type":"array","items":{"type":"string"},"default":[]}""")]
     [InlineData("moods", """{"description":"A map.","type":"object","additionalProperties":{"enum":["calm","veryBusy"]},"default":{}}""")]
     public void An_option_has_its_type_bounds_and_default(string name, string schema)

@@ -28,7 +28,9 @@ public sealed class SupervisorTests
             _time.Advance(TimeSpan.FromSeconds(0.01));
         }
         Assert.True(await running);
-        Assert.Equal((PartState.Stopped, 3, "failure 3"), (supervisor.Status.State, supervisor.Status.Restarts, supervisor.Status.LastError));
+        Assert.Equal(
+            (PartState.Stopped, 3, "failure 3"),
+            (supervisor.Status.State, supervisor.Status.Restarts, supervisor.Status.LastError));
         Assert.Equal(["failure 1", "failure 2", "failure 3"], pauses.Select(p => p.LastError));
     }
 

@@ -20,7 +20,10 @@ public sealed class EntryJsonTests
 
     [Fact]
     public void An_entry_is_written_as_documented() => Assert.Equal(
-        """{"key":"/device/localhost.system.cpu/load","value":12.0,"time":"2026-01-31T12:00:00.5Z","received":"2026-01-31T12:00:01Z","quality":"suspect","source":"http 127.0.0.1","sequence":42}""",
+        """
+        {"key":"/device/localhost.system.cpu/load","value":12.0,"time":"2026-01-31T12:00:00.5Z","received":"2026-01-31T12:00:01Z",
+        "quality":"suspect","source":"http 127.0.0.1","sequence":42}
+        """.ReplaceLineEndings(""),
         Written(Full));
 
     [Fact]
@@ -42,8 +45,11 @@ public sealed class EntryJsonTests
     [InlineData("[{}]")]
     [InlineData("""[{"key":"a","removed":true,"sequence":1}]""")]
     [InlineData("""[{"key":"/a","value":1,"time":"x","received":"2026-01-31T12:00:01Z","quality":"good","source":"s","sequence":1}]""")]
-    [InlineData("""[{"key":"/a","value":1,"time":"2026-01-31T12:00:01Z","received":"2026-01-31T12:00:01Z","quality":"fine","source":"s","sequence":1}]""")]
-    public void What_is_no_entry_says_so(string json) => Assert.ThrowsAny<JsonException>(() => EntryJson.ReadArray(Encoding.UTF8.GetBytes(json)));
+    [InlineData("""
+        [{"key":"/a","value":1,"time":"2026-01-31T12:00:01Z","received":"2026-01-31T12:00:01Z","quality":"fine","source":"s","sequence":1}]
+        """)]
+    public void What_is_no_entry_says_so(string json) =>
+        Assert.ThrowsAny<JsonException>(() => EntryJson.ReadArray(Encoding.UTF8.GetBytes(json)));
 
     [Theory]
     [InlineData("2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z")]

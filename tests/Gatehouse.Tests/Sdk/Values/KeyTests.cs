@@ -57,13 +57,14 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public void Every_name_makes_a_segment_and_comes_back() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), name =>
-    {
-        var clean = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name.Get));
-        var segment = KeySegment.Escape(clean);
-        var error = Key.Check("/" + segment);
-        return error is KeyError.None or KeyError.TooLong && KeySegment.Unescape(segment) == clean;
-    }));
+    public void Every_name_makes_a_segment_and_comes_back() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), name =>
+        {
+            var clean = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name.Get));
+            var segment = KeySegment.Escape(clean);
+            var error = Key.Check("/" + segment);
+            return error is KeyError.None or KeyError.TooLong && KeySegment.Unescape(segment) == clean;
+        }));
 
     [Fact]
     public void A_topic_keeps_its_slashes() => Assert.Equal("a/%/b%25", KeySegment.EscapePath("a//b%"));

@@ -53,15 +53,17 @@ public sealed class ValueTests
     }));
 
     [Fact]
-    public void Every_double_reads_back_as_the_same_real() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<double>(), number =>
-    {
-        if (!double.IsFinite(number)) return Json(number) == "null";
-        return Value.TryParse(Encoding.UTF8.GetBytes(Json(number)), out var value) && value == number && value.Kind == ValueKind.Real;
-    }));
+    public void Every_double_reads_back_as_the_same_real() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<double>(), number =>
+        {
+            if (!double.IsFinite(number)) return Json(number) == "null";
+            return Value.TryParse(Encoding.UTF8.GetBytes(Json(number)), out var value) && value == number && value.Kind == ValueKind.Real;
+        }));
 
     [Fact]
-    public void Every_long_reads_back_as_the_same_integer() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<long>(), number =>
-        Value.FromText(number.ToString(CultureInfo.InvariantCulture)) == number && Value.FromText(Json(number)) == number));
+    public void Every_long_reads_back_as_the_same_integer() =>
+        Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<long>(), number =>
+            Value.FromText(number.ToString(CultureInfo.InvariantCulture)) == number && Value.FromText(Json(number)) == number));
 
     [Fact]
     public void Every_text_reads_back_from_json() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), text =>
@@ -90,7 +92,10 @@ public sealed class ValueTests
     {
         var reached = new HashSet<string>();
         var random = new Random(1);
-        var seeds = new[] { "{\"a\":[1,2.50,{\"b\":null}]}", "\"grün\\u00e4\\ud83d\\ude00\"", "-12.5e+3", "true", "1234", "{\"base64\":\"AAEC\"}" };
+        var seeds = new[]
+        {
+            "{\"a\":[1,2.50,{\"b\":null}]}", "\"grün\\u00e4\\ud83d\\ude00\"", "-12.5e+3", "true", "1234", "{\"base64\":\"AAEC\"}",
+        };
         for (var i = 0; i < 20_000; i++)
         {
             var bytes = Encoding.UTF8.GetBytes(seeds[random.Next(seeds.Length)]);
