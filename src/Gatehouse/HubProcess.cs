@@ -42,18 +42,30 @@ internal static class HubProcess
         return Task.FromResult(0);
     }
 
+    /// <summary>Every option there is: the JSON schema of the settings, or their reference in Markdown.</summary>
+    public static string DescribeSettings(bool markdown) =>
+        markdown ? SettingsReference.Export(SettingsCatalog.Layout) : SettingsSchema.Export(SettingsCatalog.Layout);
+
     private static async Task RunAsync(WebApplication app, DataDirectory data, CancellationToken stop)
     {
         var systemd = app.Services.GetRequiredService<SystemdNotifier>();
+        var time = app.Services.GetRequiredService<TimeProvider>();
         var monitor = app.Services.GetRequiredService<SettingsMonitor>();
         using var levels = monitor.OnChange<LogOptions>(app.Services.GetRequiredService<LogLevels>().Change);
-        using var reload = new ReloadSignal(monitor);
         await app.StartAsync(stop);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        data.Record(new HubRecord(Environment.ProcessId, app.Services.GetRequiredService<TimeProvider>().GetUtcNow(), address));
+        data.Record(new HubRecord(Environment.ProcessId, time.GetUtcNow(), address));
         app.Services.GetRequiredService<Readiness>().BecomeReady();
         Console.WriteLine($"READY {address}");
-        systemd.Ready($"serving at {address}");
+        var status = $"serving at {address}";
+        systemd.Ready(status);
+        using var reload = new ReloadSignal(() =>
+        {
+            systemd.Reloading(time);
+            monitor.Reload();
+            systemd.Ready(status);
+        });
+        app.Lifetime.ApplicationStopping.Register(systemd.Stopping);
         await app.WaitForShutdownAsync(stop);
     }
 

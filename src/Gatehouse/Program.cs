@@ -1,4 +1,5 @@
 using Gatehouse;
 using Gatehouse.Cli;
 
-return await CommandLine.RunAsync(args, new CommandHandlers(HubProcess.RunAsync, HubProcess.CheckAsync), CommandConsole.System);
+var handlers = new CommandHandlers(HubProcess.RunAsync, HubProcess.CheckAsync, HubProcess.DescribeSettings);
+return await CommandLine.RunAsync(args, handlers, CommandConsole.System);

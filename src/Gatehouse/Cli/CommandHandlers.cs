@@ -9,8 +9,11 @@ internal sealed record RunOptions(string? Config, string? Data, IReadOnlyList<st
 /// <summary>What the commands cannot do themselves, because it needs the hub: its parts stay out of sight, and unloaded, here.</summary>
 /// <param name="Run">Runs a hub until it is told to stop; the exit code.</param>
 /// <param name="Check">Checks a hub's configuration without running it; the exit code.</param>
+/// <param name="Describe">Describes every option: as the JSON schema, or as the reference in Markdown when true is given.</param>
 internal sealed record CommandHandlers(
-    Func<RunOptions, CancellationToken, Task<int>> Run, Func<RunOptions, CancellationToken, Task<int>> Check);
+    Func<RunOptions, CancellationToken, Task<int>> Run,
+    Func<RunOptions, CancellationToken, Task<int>> Check,
+    Func<bool, string> Describe);
 
 /// <summary>How commands end.</summary>
 internal static class ExitCode

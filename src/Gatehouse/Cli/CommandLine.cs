@@ -56,6 +56,7 @@ internal static class CommandLine
         {
             HubCommands.Run(handlers, options),
             HubCommands.Check(handlers, options),
+            HubCommands.Schema(handlers, runner),
             ValueCommands.Get(runner, suggestions),
             ValueCommands.Set(runner, suggestions),
             ValueCommands.Remove(runner, suggestions),

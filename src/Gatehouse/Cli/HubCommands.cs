@@ -36,6 +36,24 @@ internal static class HubCommands
         return command;
     }
 
+    public static Command Schema(CommandHandlers handlers, ClientRunner runner)
+    {
+        var markdown = new Option<bool>("--markdown") { Description = "Print the reference of the options instead, in Markdown." };
+        var command = new ExampledCommand(
+            "schema",
+            "Print the JSON schema of gatehouse.json, for editors that complete and check it.",
+            "gatehouse schema > gatehouse.schema.json")
+        {
+            markdown,
+        };
+        command.SetAction(async (parsed, stop) =>
+        {
+            await runner.PrintAsync(handlers.Describe(parsed.GetValue(markdown)), stop);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
     public static Command Version(ClientRunner runner)
     {
         var command = new ExampledCommand("version", "Print the version, and that of the hub when one is running.", "gatehouse version")

@@ -52,7 +52,8 @@ internal sealed class Commands
             },
         };
         var handlers = new CommandHandlers(
-            Run: (options, _) => HandleAsync("run", options, 7), Check: (options, _) => HandleAsync("check", options, 8));
+            Run: (options, _) => HandleAsync("run", options, 7), Check: (options, _) => HandleAsync("check", options, 8),
+            Describe: markdown => markdown ? "| option |\n" : "{}\n");
         var code = await CommandLine.RunAsync(arguments, handlers, console, TestContext.Current.CancellationToken);
         return new CommandRun(code, (Output as MemoryStream)?.ToArray() ?? [], error.ToString());
     }

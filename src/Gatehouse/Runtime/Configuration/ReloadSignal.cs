@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Gatehouse.Runtime.Configuration;
 
 /// <summary>Reloads the settings on SIGHUP, which would otherwise end the process, until disposed.</summary>
-internal sealed class ReloadSignal(SettingsMonitor monitor) : IDisposable
+internal sealed class ReloadSignal(Action reload) : IDisposable
 {
     private readonly PosixSignalRegistration _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
     {
         context.Cancel = true;
-        monitor.Reload();
+        reload();
     });
 
     public void Dispose() => _registration.Dispose();

@@ -22,7 +22,7 @@ internal static class SettingsReference
         ```
 
         - Comments and trailing commas are allowed.
-        - `--set path=value` on the command line sets any option and wins over the file: `--set web.listen=0.0.0.0:8080`,
+        - `--set path=value` on the command line sets any option and wins over the file: `--set web.listen=127.0.0.1:9000`,
           `--set drivers.system.enabled=false`, `--set web.names='["hub.lan"]'`, `--set log.levels.Gatehouse.Tree=debug`. The last of
           several for one option counts. The value is JSON if it is JSON of the option's type, and text otherwise.
         - An unknown name or a bad value stops the start. All problems are listed at once, each with file, line, column and what belongs

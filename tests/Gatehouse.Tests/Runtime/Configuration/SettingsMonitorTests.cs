@@ -121,7 +121,7 @@ public sealed partial class SettingsMonitorTests : IDisposable, ILogger<Settings
         var heard = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var follower = monitor.OnChange<SampleOptions>(options => heard.SetResult(options.Port));
         await File.WriteAllTextAsync(_file, """{"sample": {"port": 81}}""", TestContext.Current.CancellationToken);
-        using (new ReloadSignal(monitor))
+        using (new ReloadSignal(() => monitor.Reload()))
         {
             Assert.Equal(0, Kill(Environment.ProcessId, 1));
             Assert.Equal(81, await heard.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, TestContext.Current.CancellationToken));

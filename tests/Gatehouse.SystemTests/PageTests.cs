@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Gatehouse.SystemTests.Support;
+using Microsoft.Playwright;
+
+namespace Gatehouse.SystemTests;
+
+/// <summary>The page in a real browser, against a real hub that reads this machine.</summary>
+public sealed class PageTests : IAsyncLifetime
+{
+    private static readonly LocatorWaitForOptions Shortly = new() { Timeout = 20_000 };
+
+    private HubRunner _hub = null!;
+    private Browser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await HubRunner.StartAsync(["drivers.system.interval=500ms"]);
+        _browser = await Browser.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        await _hub.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task It_shows_this_machine_moving_and_goes_on_by_itself_after_the_hub_was_killed()
+    {
+        var errors = new List<string>();
+        var page = await _browser.OpenAsync(_hub.Address, errors);
+        await page.GetByText("Processor").WaitForAsync(Shortly);
+        await page.GetByText("Memory").First.WaitForAsync(Shortly);
+        await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(Shortly);
+        await MovesAsync(page);
+        Assert.Empty(errors);
+
+        // What a reload would lose shows that there is none.
+        await page.EvaluateAsync("window.sameDocument = true");
+        await _hub.KillAsync();
+        await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await _hub.StartAgainAsync();
+        await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(Shortly);
+        await MovesAsync(page);
+        Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
+    }
+
+    [Fact]
+    public async Task What_is_set_by_command_is_seen_at_once_and_hostile_text_stays_text()
+    {
+        var page = await _browser.OpenAsync(_hub.Address);
+        await page.GetByText("Processor").WaitForAsync(Shortly);
+        await _hub.RunToEndAsync("set", "/lab/<img src=x onerror=alert(1)>", "<script>window.hacked = true</script>");
+        await page.GetByText("<script>window.hacked = true</script>").WaitForAsync(Shortly);
+        Assert.Equal(JsonValueKind.Undefined, (await page.EvaluateAsync("window.hacked ?? undefined"))?.ValueKind ?? JsonValueKind.Undefined);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task It_can_be_used_by_everybody(ColorScheme scheme, int width)
+    {
+        var page = await _browser.OpenAsync(_hub.Address, scheme: scheme, width: width);
+        await page.GetByText("Processor").WaitForAsync(Shortly);
+        await page.EvaluateAsync(await File.ReadAllTextAsync(Repository.PathOf("src/web/node_modules/axe-core/axe.min.js"), TestContext.Current.CancellationToken));
+        var violations = await page.EvaluateAsync<JsonElement>("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(r => r.violations)");
+        Assert.Equal("[]", violations.GetRawText());
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page scrolls sideways.");
+    }
+
+    /// <summary>A page of another origin tries everything that a browser lets it try.</summary>
+    [Fact]
+    public async Task A_page_of_another_origin_reads_nothing_and_sets_nothing()
+    {
+        await _hub.RunToEndAsync("set", "/lab/secret", "42");
+        var hub = _hub.Address.ToString().TrimEnd('/');
+        await using var site = new OtherSite($$"""
+            <!doctype html><title>other</title><script>
+            const text = async answer => (await answer).text();
+            const attempts = {
+              read: () => text(fetch('{{hub}}/api/values/lab/secret')),
+              blindRead: () => text(fetch('{{hub}}/api/values/lab/secret', { mode: 'no-cors' })),
+              write: () => text(fetch('{{hub}}/api/values/lab/secret', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"value": 1}' })),
+              simplePost: () => text(fetch('{{hub}}/api/services/hub.info', { method: 'POST', mode: 'no-cors', body: '[]' })),
+              follow: () => new Promise((resolve, reject) => {
+                const events = new EventSource('{{hub}}/api/changes');
+                events.onerror = () => reject(new Error('refused'));
+                events.addEventListener('snapshot', event => resolve(event.data));
+              }),
+              frame: () => new Promise((resolve, reject) => {
+                const frame = document.createElement('iframe');
+                frame.src = '{{hub}}/';
+                frame.onload = () => { try { resolve(frame.contentDocument.body.textContent || Promise.reject(new Error('empty'))); } catch (e) { reject(e); } };
+                document.body.append(frame);
+              }),
+            };
+            window.tryAll = async () => Object.fromEntries(await Promise.all(Object.entries(attempts).map(
+              async ([name, attempt]) => [name, await attempt().then(got => `got: ${got}`, error => 'refused')])));
+            </script><body></body>
+            """);
+        var page = await _browser.OpenAsync(site.Address);
+        var answers = new List<(string Path, int Status)>();
+        page.Response += (_, response) =>
+        {
+            if (response.Url.StartsWith(hub, StringComparison.Ordinal)) answers.Add((new Uri(response.Url).AbsolutePath, response.Status));
+        };
+        var results = await page.EvaluateAsync<JsonElement>("tryAll()");
+        Assert.All(results.EnumerateObject(), r => Assert.True(r.Value.GetString() is "refused" or "got: ", $"{r.Name} {r.Value}"));
+        Assert.NotEmpty(answers);
+        Assert.All(answers, a => Assert.Equal(403, a.Status));
+        Assert.Equal("42\n", (await _hub.RunToEndAsync("get", "/lab/secret")).Output);
+    }
+
+    /// <summary>A link to the page may stand anywhere.</summary>
+    [Fact]
+    public async Task A_link_on_another_site_opens_the_page()
+    {
+        await using var site = new OtherSite($"<!doctype html><title>wiki</title><a href='{_hub.Address}'>our house</a>");
+        var page = await _browser.OpenAsync(site.Address);
+        await page.GetByText("our house").ClickAsync();
+        await page.GetByText("Processor").WaitForAsync(Shortly);
+    }
+
+    // Some number of this machine changes between two looks.
+    private static async Task MovesAsync(IPage page)
+    {
+        var before = await page.Locator("main").InnerTextAsync();
+        await page.WaitForFunctionAsync("before => document.querySelector('main').innerText !== before", before, new() { Timeout = 20_000 });
+    }
+}

@@ -1,0 +1,19 @@
+namespace Gatehouse.SystemTests.Support;
+
+/// <summary>The checkout that the tests were built from.</summary>
+internal static class Repository
+{
+    private static readonly string Root = FindRoot();
+
+    public static string PathOf(string relative) => Path.Combine(Root, relative);
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Gatehouse.slnx")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run inside of a checkout.");
+        }
+        return folder.FullName;
+    }
+}
