@@ -64,15 +64,7 @@ internal sealed class HubRequests(Uri root, HttpClient http, TimeProvider time)
             if (response.IsSuccessStatusCode) return response;
             using (response)
             {
-                byte[] body;
-                try
-                {
-                    body = await response.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false);
-                }
-                catch (HttpRequestException e)
-                {
-                    throw Failure(e);
-                }
+                var body = await WithinAsync(Patience, response.Content.ReadAsByteArrayAsync, stop).ConfigureAwait(false);
                 throw Refusal(response, body);
             }
         }
@@ -87,14 +79,17 @@ internal sealed class HubRequests(Uri root, HttpClient http, TimeProvider time)
         _ => new HubUnreachableException(root, e.Message, e),
     };
 
-    private async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, HttpCompletionOption completion, TimeSpan patience, CancellationToken stop)
+    private Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, HttpCompletionOption completion, TimeSpan patience, CancellationToken stop) =>
+        WithinAsync(patience, either => http.SendAsync(request, completion, either), stop);
+
+    private async Task<T> WithinAsync<T>(TimeSpan patience, Func<CancellationToken, Task<T>> act, CancellationToken stop)
     {
         using var deadline = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
         try
         {
-            return await http.SendAsync(request, completion, either.Token).ConfigureAwait(false);
+            return await act(either.Token).ConfigureAwait(false);
         }
         catch (HttpRequestException e)
         {

@@ -17,7 +17,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(
         IReadOnlyList<string> arguments, CommandHandlers handlers, CommandConsole console, CancellationToken stop = default)
     {
-        var (root, runner, suggestions) = Compose(handlers, console);
+        var (root, runner, suggestions) = Build(handlers, console);
         if (Suggestions.IsQuestion(arguments))
         {
             foreach (var offer in await suggestions.AnswerAsync(root, runner, arguments, stop)) await runner.PrintAsync(offer + "\n", stop);
@@ -37,10 +37,7 @@ internal static class CommandLine
         return await parsed.InvokeAsync(invocation, stop);
     }
 
-    /// <summary>The commands as a tree, to be parsed and invoked.</summary>
-    public static Command Build(CommandHandlers handlers, CommandConsole console) => Compose(handlers, console).Root;
-
-    private static (Command Root, ClientRunner Runner, Suggestions Suggestions) Compose(CommandHandlers handlers, CommandConsole console)
+    private static (Command Root, ClientRunner Runner, Suggestions Suggestions) Build(CommandHandlers handlers, CommandConsole console)
     {
         var options = new GlobalOptions();
         var runner = new ClientRunner(console, options);

@@ -71,6 +71,18 @@ public sealed class HubWatchTests
         Assert.Single(http.Asked);
     }
 
+    [Fact]
+    public async Task A_refusal_that_breaks_off_is_a_broken_connection()
+    {
+        var http = new ScriptedHttp((_, count) => count switch
+        {
+            1 => new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StreamContent(new BrokenStream()) },
+            _ => ScriptedHttp.Events("id: 1-6\nevent: change\ndata: []\n\n"),
+        });
+        Assert.Equal("1-6", Assert.Single(await TakeAsync(http, 1)).Id);
+        Assert.IsType<HubUnreachableException>(_links[0].Failure);
+    }
+
     [Theory]
     [InlineData("text/html", "<html>")]
     [InlineData("text/event-stream", "event: change\ndata: <html>\n\n")]
