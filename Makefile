@@ -11,7 +11,7 @@ export DOTNET_NOLOGO := 1
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## build and start the hub; ARGS="--port 9000" passes on what follows `gatehouse run`
+run: ## build and start the hub; ARGS="--set web.listen=127.0.0.1:9000" passes on what follows `gatehouse run`
 	@scripts/setup dotnet node
 	@exec bin/gatehouse run $(ARGS)
 

@@ -40,6 +40,7 @@ internal static class WebExtensions
         app.MapHealth();
         app.MapChanges();
         app.MapOpenApi();
+        app.MapGet("/api/{**rest}", () => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();
         app.MapPages();
     }
 

@@ -89,7 +89,7 @@ internal sealed class HubRunner : IAsyncDisposable
     /// <summary>Starts a shell's line, in which <c>gatehouse</c> is a command against this hub.</summary>
     public ChildProcess RunShell(string line)
     {
-        var environment = new Dictionary<string, string?>(_environment) { ["GATEHOUSE_HUB"] = Address.ToString() };
+        var environment = new Dictionary<string, string?>(_environment) { ["GATEHOUSE_HUB"] = Address.ToString().TrimEnd('/') };
         return ChildProcess.Start("bash", ["-c", $"gatehouse() {{ '{Gatehouse}' \"$@\"; }}; {line}"], environment);
     }
 

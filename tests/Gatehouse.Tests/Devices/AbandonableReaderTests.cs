@@ -1,4 +1,5 @@
 using Gatehouse.Devices;
+using Gatehouse.Tests.Support;
 
 namespace Gatehouse.Tests.Devices;
 
@@ -160,8 +161,7 @@ public sealed class AbandonableReaderTests : IDisposable
         return _probes[^1];
     }
 
-    private int Threads() => Directory.GetDirectories("/proc/self/task")
-        .Count(t => File.ReadAllText($"{t}/comm").StartsWith(_owner, StringComparison.Ordinal));
+    private int Threads() => NamedThreads.Count(_owner);
 
     private sealed class Probe(string name, string? family) : AbandonableRead(name, family)
     {

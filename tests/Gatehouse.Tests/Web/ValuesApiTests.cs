@@ -107,6 +107,14 @@ public sealed class ValuesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_interface_does_not_have_is_a_problem_not_the_page()
+    {
+        var answer = await _hub.SendAsync(HttpMethod.Get, "/api/nothing");
+        Assert.Equal((404, "application/problem+json"), (answer.Status, answer.MediaType));
+        Assert.Equal(405, (await _hub.SendAsync(HttpMethod.Post, "/api/devices", "{}")).Status);
+    }
+
+    [Fact]
     public async Task Keys_of_the_hub_are_read_only()
     {
         var answer = await _hub.SendAsync(HttpMethod.Put, "/api/values/hub/process/cpu", """{"value": 1}""");

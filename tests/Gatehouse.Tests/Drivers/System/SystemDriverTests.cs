@@ -5,6 +5,7 @@ using Gatehouse.Parts;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Tests.Devices;
+using Gatehouse.Tests.Support;
 using Gatehouse.Tree;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -168,8 +169,7 @@ public sealed class SystemDriverTests : IDisposable
 
     private Entry? Value(string property) => Hub.Get($"/device/here.system.{property}");
 
-    private static int Threads() => Directory.GetDirectories("/proc/self/task")
-        .Count(t => File.ReadAllText($"{t}/comm").StartsWith("system reads", StringComparison.Ordinal));
+    private static int Threads() => NamedThreads.Count("system reads");
 
     // Looks again after every change of the tree; the test's own time limit ends it.
     private async Task UntilAsync(Func<bool> condition)
