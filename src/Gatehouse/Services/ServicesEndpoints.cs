@@ -1,5 +1,4 @@
 using Gatehouse.Runtime;
-using Gatehouse.Sdk.Values;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gatehouse.Services;
@@ -34,17 +33,14 @@ internal static class ServicesEndpoints
         var seconds = deadline ?? DefaultDeadline;
         if (!(seconds > 0 && seconds <= ServiceDirectory.LongestDeadline.TotalSeconds))
         {
-            return BadRequest($"deadline is in seconds, more than 0 and at most {ServiceDirectory.LongestDeadline.TotalSeconds:0}");
+            return Problems.BadRequest($"deadline is in seconds, more than 0 and at most {ServiceDirectory.LongestDeadline.TotalSeconds:0}");
         }
-        if (!ServiceName.TryParse(name, out var service)) return BadRequest("the service name is too long or holds control characters");
-        if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body)
-        {
-            return BadRequest($"the body has more than {JsonBody.MaxBytes} bytes");
-        }
-        if (!FramesJson.TryRead(body, out var frames, out var reason)) return BadRequest(reason!);
+        if (!ServiceName.TryParse(name, out var service)) return Problems.BadRequest("the service name is too long or holds control characters");
+        if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body) return Problems.TooLong();
+        if (!FramesJson.TryRead(body, out var frames, out var reason)) return Problems.BadRequest(reason!);
 
-        var caller = new Origin("http", http.Connection.RemoteIpAddress?.ToString() ?? "");
-        var reply = await directory.CallAsync(service.Text, frames, TimeSpan.FromSeconds(seconds), caller, http.RequestAborted);
+        var wait = TimeSpan.FromSeconds(seconds);
+        var reply = await directory.CallAsync(service.Text, frames, wait, HttpOrigin.Of(http), http.RequestAborted);
         return reply.Status == CallStatus.Ok ? JsonBody.Write(writer => FramesJson.Write(writer, reply.Frames)) : Problem(reply);
     }
 
@@ -58,9 +54,6 @@ internal static class ServicesEndpoints
             CallStatus.Forbidden => (StatusCodes.Status403Forbidden, "Forbidden"),
             _ => (StatusCodes.Status502BadGateway, "Failed"),
         };
-        return TypedResults.Problem(reply.Reason, statusCode: status, title: title);
+        return Problems.Of(status, title, reply.Reason);
     }
-
-    private static ProblemHttpResult BadRequest(string reason) =>
-        TypedResults.Problem(reason, statusCode: StatusCodes.Status400BadRequest, title: "Bad request");
 }

@@ -6,6 +6,8 @@ namespace Gatehouse.Tree;
 internal sealed class Slot(string text, int index, ValueTree tree) : Key(text)
 {
     private Entry? _current;
+    private long _interval;
+    private long _lastNews;
 
     /// <summary>Its place in the order in which keys became known; watches keep a table by it.</summary>
     public int Index { get; } = index;
@@ -23,12 +25,20 @@ internal sealed class Slot(string text, int index, ValueTree tree) : Key(text)
     public IKeyOwner? Owner { get; set; }
 
     /// <summary>How often news is expected; zero when nobody said. After three times as long the value is stale.</summary>
-    public TimeSpan Interval { get; set; }
+    public TimeSpan Interval
+    {
+        get => new(Volatile.Read(ref _interval));
+        set => Volatile.Write(ref _interval, value.Ticks);
+    }
 
     /// <summary>
     /// The injected clock's timestamp of the last set by anybody but the keeper; kept only while <see cref="Interval"/> is set.
     /// </summary>
-    public long LastNews { get; set; }
+    public long LastNews
+    {
+        get => Volatile.Read(ref _lastNews);
+        set => Volatile.Write(ref _lastNews, value);
+    }
 
     /// <summary>The present state: null for an event and for what was removed.</summary>
     public Entry? State => Current is { Removed: false } entry && !IsEvent ? entry : null;

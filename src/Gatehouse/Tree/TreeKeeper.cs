@@ -27,10 +27,7 @@ internal sealed class TreeKeeper(ValueTree tree, SequenceFile? file, TimeProvide
         {
             tree.TrySet(new Change(slot, default, Removed: true), entry.Sequence, Keeper, out _);
         }
-        foreach (var slot in tree.Slots)
-        {
-            if (slot.Interval != default) MarkWhenSilent(slot);
-        }
+        foreach (var slot in tree.Expected) MarkWhenSilent(slot);
         file?.KeepAhead(tree.Sequence);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Gatehouse.Sdk;
 using Gatehouse.Sdk.Values;
@@ -19,6 +20,7 @@ internal sealed class ValueTree : IDisposable
     private readonly IAccess _access;
     private readonly KeyTable _keys;
     private readonly KeyOwners _owners;
+    private readonly ConcurrentDictionary<Slot, byte> _expected = new(ReferenceEqualityComparer.Instance);
     private readonly Lock _setting = new();
     private long _sequence;
 
@@ -52,6 +54,9 @@ internal sealed class ValueTree : IDisposable
     internal Expiries Expiries { get; }
 
     internal ReadOnlySpan<Slot> Slots => _keys.Slots;
+
+    /// <summary>The slots of which news is expected.</summary>
+    internal IEnumerable<Slot> Expected => _expected.Select(e => e.Key);
 
     /// <summary>The key for this text, made when it is new. The only look-up by text on the way to a set.</summary>
     /// <exception cref="KeyFormatException">The text is not a key, or the hub has as many as it may have.</exception>
@@ -174,6 +179,8 @@ internal sealed class ValueTree : IDisposable
         var slot = SlotOf(new Change(key, default));
         slot.LastNews = _time.GetTimestamp();
         slot.Interval = interval;
+        if (interval == default) _expected.TryRemove(slot, out _);
+        else _expected.TryAdd(slot, default);
     }
 
     public void Dispose() => Waker.Dispose();

@@ -36,7 +36,7 @@ internal static class ValuesEndpoints
     private static IResult List([FromQuery] string[] prefix, ValueTree tree, HttpContext http)
     {
         if (!KeyFilter.TryCreate(prefix, out var filter)) return BadPrefix(prefix);
-        var snapshot = tree.Snapshot(filter, OriginOf(http));
+        var snapshot = tree.Snapshot(filter, HttpOrigin.Of(http));
         http.Response.Headers[SequenceHeader] = new ChangeId(snapshot.Epoch, snapshot.Sequence).ToString();
         return JsonBody.Write(writer =>
         {
@@ -52,20 +52,20 @@ internal static class ValuesEndpoints
     private static async Task<IResult> PutAsync(string path, ValueTree tree, HttpContext http)
     {
         if (!TryReadExpected(http, out var expected)) return BadIfMatch();
-        if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body) return TooLong();
-        if (!ValueWrite.TryParse(body.Span, out var write, out var reason)) return BadRequest(reason);
+        if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body) return Problems.TooLong();
+        if (!ValueWrite.TryParse(body.Span, out var write, out var reason)) return Problems.BadRequest(reason);
         if (!tree.TryIntern("/" + path, out var key, out var error))
         {
-            return BadRequest($"'/{path}' is not a key: {KeyErrors.Explain(error)}");
+            return Problems.BadRequest($"'/{path}' is not a key: {KeyErrors.Explain(error)}");
         }
-        return Answer(await tree.WriteAsync(write.ToChange(key), expected, OriginOf(http), http.RequestAborted), http);
+        return Answer(await tree.WriteAsync(write.ToChange(key), expected, HttpOrigin.Of(http), http.RequestAborted), http);
     }
 
     private static async Task<IResult> DeleteAsync(string path, ValueTree tree, HttpContext http)
     {
         if (!TryReadExpected(http, out var expected)) return BadIfMatch();
         if (!tree.TryFind("/" + path, out var key) || tree.Get(key) is null) return NotFound(path);
-        return Answer(await tree.WriteAsync(new Change(key, default, Removed: true), expected, OriginOf(http), http.RequestAborted), http);
+        return Answer(await tree.WriteAsync(new Change(key, default, Removed: true), expected, HttpOrigin.Of(http), http.RequestAborted), http);
     }
 
     private static IResult Answer(Entry entry, HttpContext http)
@@ -78,12 +78,12 @@ internal static class ValuesEndpoints
     {
         WriteStatus.Done when result.Current is { } entry => Answer(entry, http),
         WriteStatus.Done => TypedResults.NoContent(),
-        WriteStatus.Conflict => Problem(StatusCodes.Status412PreconditionFailed, "Precondition failed", result.Reason),
-        WriteStatus.ReadOnly => Problem(StatusCodes.Status405MethodNotAllowed, "Read-only", result.Reason),
-        WriteStatus.Refused => Problem(StatusCodes.Status400BadRequest, "Refused", result.Reason),
-        WriteStatus.Forbidden => Problem(StatusCodes.Status403Forbidden, "Forbidden", result.Reason),
-        WriteStatus.Timeout => Problem(StatusCodes.Status504GatewayTimeout, "No answer", result.Reason),
-        _ => Problem(StatusCodes.Status502BadGateway, "Failed", result.Reason),
+        WriteStatus.Conflict => Problems.Of(StatusCodes.Status412PreconditionFailed, "Precondition failed", result.Reason),
+        WriteStatus.ReadOnly => Problems.Of(StatusCodes.Status405MethodNotAllowed, "Read-only", result.Reason),
+        WriteStatus.Refused => Problems.Of(StatusCodes.Status400BadRequest, "Refused", result.Reason),
+        WriteStatus.Forbidden => Problems.Of(StatusCodes.Status403Forbidden, "Forbidden", result.Reason),
+        WriteStatus.Timeout => Problems.Of(StatusCodes.Status504GatewayTimeout, "No answer", result.Reason),
+        _ => Problems.Of(StatusCodes.Status502BadGateway, "Failed", result.Reason),
     };
 
     // If-Match: the number bare as documented, or quoted as the ETag gives it. "*" expects any value, which a write here need not.
@@ -97,24 +97,14 @@ internal static class ValuesEndpoints
         return valid;
     }
 
-    private static Origin OriginOf(HttpContext http) => new("http", http.Connection.RemoteIpAddress?.ToString() ?? "");
-
     private static ProblemHttpResult BadIfMatch() =>
-        BadRequest("If-Match is the sequence number of the value you have seen, such as 1234; 0 expects none");
+        Problems.BadRequest("If-Match is the sequence number of the value you have seen, such as 1234; 0 expects none");
 
     private static ProblemHttpResult BadPrefix(string[] prefixes) =>
-        BadRequest($"prefix '{KeySegment.ForDisplay(prefixes.First(p => !KeyFilter.TryCreate([p], out _)))}': a prefix starts with '/'");
+        Problems.BadRequest($"prefix '{KeySegment.ForDisplay(prefixes.First(p => !KeyFilter.TryCreate([p], out _)))}': a prefix starts with '/'");
 
-    private static ProblemHttpResult TooLong() =>
-        BadRequest($"the body has more than {JsonBody.MaxBytes} bytes; store large things as blobs");
-
-    private static ProblemHttpResult BadRequest(string reason) => Problem(StatusCodes.Status400BadRequest, "Bad request", reason);
-
-    private static ProblemHttpResult NotFound(string path) => Problem(
+    private static ProblemHttpResult NotFound(string path) => Problems.Of(
         StatusCodes.Status404NotFound,
         "No such value",
         $"there is no value '/{KeySegment.ForDisplay(path)}'; 'gatehouse ls' lists what there is");
-
-    private static ProblemHttpResult Problem(int status, string title, string? detail) =>
-        TypedResults.Problem(detail, statusCode: status, title: title);
 }

@@ -208,7 +208,7 @@ internal sealed class Watch : IDisposable
     private bool Selects(Key key)
     {
         var index = ((Slot)key).Index;
-        if (index >= _verdicts.Length) Array.Resize(ref _verdicts, Math.Max(index + 1, _tree.KeyCount) + 64);
+        if (index >= _verdicts.Length) Array.Resize(ref _verdicts, Math.Max(64, Math.Max((index + 1) * 2, _tree.KeyCount)));
         ref var verdict = ref _verdicts[index];
         if (verdict == Unknown) verdict = _filter.Matches(key) && _access.MayRead(_reader, key) ? Selected : Passed;
         return verdict == Selected;

@@ -38,6 +38,22 @@ public sealed class TreeKeeperTests : IDisposable
     }
 
     [Fact]
+    public void A_key_waits_for_its_end_once_however_often_it_is_renewed()
+    {
+        var key = _tree.Intern("/renewed");
+        for (var i = 0; i < 1000; i++) _tree.Set(new Change(key, i, Ttl: TimeSpan.FromSeconds(10 + (i % 7))), Trees.Tester);
+        Assert.Equal(1, _tree.Expiries.Count);
+        Pass(9.9);
+        _tree.Set(new Change(key, 5, Ttl: TimeSpan.FromSeconds(30)), Trees.Tester);
+        Pass(29);
+        Assert.NotNull(_tree.Get(key));
+        _tree.Set(new Change(key, 6, Ttl: TimeSpan.FromSeconds(0.5)), Trees.Tester); // brought forward
+        Pass(0.6);
+        Assert.Null(_tree.Get(key));
+        Assert.Equal(0, _tree.Expiries.Count);
+    }
+
+    [Fact]
     public void A_clock_step_neither_expires_nor_stales_anything()
     {
         _tree.Set(new Change(_tree.Intern("/short"), 1, Ttl: TimeSpan.FromSeconds(5)), Trees.Tester);

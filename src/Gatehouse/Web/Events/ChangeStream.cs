@@ -16,6 +16,7 @@ internal sealed class ChangeStream(ValueTree tree, KeyFilter filter, ChangeId? r
     public static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
 
     private const int MostPerEvent = 1024;
+    private const int MostBytesPerFlush = 256 * 1024;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -49,7 +50,7 @@ internal sealed class ChangeStream(ValueTree tree, KeyFilter filter, ChangeId? r
                     gap.Count > 0 ? "gap"u8 : "change"u8,
                     new ChangeId(tree.Epoch, watch.Sequence),
                     new ArraySegment<Entry>(entries, 0, count));
-                if (count == entries.Length) continue;
+                if (count == entries.Length && events.Written.Length < MostBytesPerFlush) continue;
             }
             if (events.Written.Length > 0)
             {

@@ -1,6 +1,6 @@
+using Gatehouse.Runtime;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Tree;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gatehouse.Web.Events;
@@ -16,20 +16,17 @@ internal static class ChangesEndpoint
 
     private static IResult Open([FromQuery] string[] prefix, string? after, HttpContext http, ValueTree tree, TimeProvider time)
     {
-        if (!KeyFilter.TryCreate(prefix, out var filter)) return BadRequest("a prefix starts with '/'");
+        if (!KeyFilter.TryCreate(prefix, out var filter)) return Problems.BadRequest("a prefix starts with '/'");
         var place = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : after;
         ChangeId? resume = null;
         if (!string.IsNullOrEmpty(place))
         {
             if (!ChangeId.TryParse(place, out var id))
             {
-                return BadRequest("after, and Last-Event-ID, is the id of an event, such as 1700000000-1234");
+                return Problems.BadRequest("after, and Last-Event-ID, is the id of an event, such as 1700000000-1234");
             }
             resume = id;
         }
-        return new ChangeStream(tree, filter, resume, new Origin("http", http.Connection.RemoteIpAddress?.ToString() ?? ""), time);
+        return new ChangeStream(tree, filter, resume, HttpOrigin.Of(http), time);
     }
-
-    private static ProblemHttpResult BadRequest(string reason) =>
-        TypedResults.Problem(reason, statusCode: StatusCodes.Status400BadRequest, title: "Bad request");
 }

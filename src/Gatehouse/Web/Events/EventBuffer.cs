@@ -8,15 +8,22 @@ namespace Gatehouse.Web.Events;
 /// <summary>Builds events of the change feed (WHATWG HTML, section 9.2.5) in one buffer that is used again.</summary>
 internal sealed class EventBuffer : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new(4096);
+    private const int UsualCapacity = 64 * 1024;
+
     private readonly Utf8JsonWriter _json;
+    private ArrayBufferWriter<byte> _bytes = new(4096);
 
     public EventBuffer() => _json = new Utf8JsonWriter(_bytes, JsonStyle.Trusted);
 
     /// <summary>What has been built since <see cref="Clear"/>.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory;
 
-    public void Clear() => _bytes.ResetWrittenCount();
+    /// <summary>Begins anew, without the memory that one large snapshot has taken.</summary>
+    public void Clear()
+    {
+        if (_bytes.Capacity > UsualCapacity) _bytes = new ArrayBufferWriter<byte>(4096);
+        _bytes.ResetWrittenCount();
+    }
 
     /// <summary>Adds one event whose data is these entries.</summary>
     /// <param name="name">snapshot, change or gap.</param>
@@ -30,7 +37,7 @@ internal sealed class EventBuffer : IDisposable
         _bytes.Write(name);
         _bytes.Write("\ndata: "u8);
         var start = _bytes.WrittenCount;
-        _json.Reset();
+        _json.Reset(_bytes);
         _json.WriteStartArray();
         foreach (var entry in entries) EntryJson.Write(_json, entry);
         _json.WriteEndArray();
