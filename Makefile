@@ -28,10 +28,13 @@ lint: ## check the form of the code, C# and Svelte
 coverage: ## measure which lines the tests reach; fails below 90 % in any folder of src
 	@scripts/coverage
 
-bench: ## run the benchmarks into bench/results/; ARGS="--filter *Value*" picks some
-	@scripts/setup dotnet node
+bench: ## run the benchmarks into bench/results/; ARGS="--filter *Value*", "watchers" or "events" picks some
+	@scripts/setup dotnet node chromium
 	@dotnet build bench/Gatehouse.Bench -c Release -p:UseSharedCompilation=false -v quiet
-	@dotnet artifacts/bin/Gatehouse.Bench/release/Gatehouse.Bench.dll $(or $(ARGS),--filter '*')
+	@bench=artifacts/bin/Gatehouse.Bench/release/Gatehouse.Bench.dll; \
+	if [ -n "$(ARGS)" ]; then exec dotnet $$bench $(ARGS); fi; \
+	dotnet $$bench --filter '*' && dotnet $$bench watchers && dotnet $$bench events \
+		&& bin/gatehouse version && scripts/explicit-tests Gatehouse.SystemTests Budget 90
 
 fuzz: ## feed the parsers damaged input for SECONDS=60 each
 	@scripts/explicit-tests Gatehouse.Tests Fuzz $(or $(SECONDS),60)

@@ -4,10 +4,10 @@ using Gatehouse.Bench;
 switch (args)
 {
     case ["watchers"]:
-        Console.WriteLine(await WatcherCost.MeasureAsync());
+        ResultTable.Write(nameof(WatcherCost), await WatcherCost.MeasureAsync());
         return 0;
     case ["events"]:
-        Console.WriteLine(await EventLoad.MeasureAsync());
+        ResultTable.Write(nameof(EventLoad), await EventLoad.MeasureAsync());
         return 0;
     case ["event-clients", var address]:
         await EventLoad.ClientsAsync(address);

@@ -9,6 +9,9 @@ internal sealed class LogLevels(LogOptions options) : IConfigureOptions<LoggerFi
     /// <summary>The platform tells of every request at the level of information, which a log of a house has no use for.</summary>
     private const string Platform = "Microsoft";
 
+    /// <summary>Its account of a failed start is the whole stack; whoever started the hub is told the reason in one line.</summary>
+    private const string PlatformStart = "Microsoft.Extensions.Hosting.Internal.Host";
+
     private volatile LogOptions _options = options;
     private ConfigurationReloadToken _changed = new();
 
@@ -30,6 +33,7 @@ internal sealed class LogLevels(LogOptions options) : IConfigureOptions<LoggerFi
         {
             options.AddFilter(Platform, (LogLevel)Math.Max((int)current.Level, (int)LogLevel.Warning));
         }
+        if (current.Level > LogLevel.Debug) options.AddFilter(PlatformStart, LogLevel.None);
         foreach (var (category, level) in current.Levels) options.AddFilter(category, level);
     }
 }
