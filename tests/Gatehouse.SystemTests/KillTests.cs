@@ -17,7 +17,8 @@ public sealed class KillTests
     [Fact(Explicit = true)]
     [Trait("Run", "Chaos")]
     public Task The_sequence_never_goes_back_over_many_kills() => KillAgainAndAgainAsync(
-        int.MaxValue, TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("GATEHOUSE_SECONDS") ?? "60", CultureInfo.InvariantCulture)));
+        int.MaxValue,
+        TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("GATEHOUSE_SECONDS") ?? "60", CultureInfo.InvariantCulture)));
 
     private static async Task KillAgainAndAgainAsync(int rounds, TimeSpan time)
     {

@@ -38,7 +38,8 @@ public sealed class PageTests : IAsyncLifetime
         // What a reload would lose shows that there is none.
         await page.EvaluateAsync("window.sameDocument = true");
         await _hub.KillAsync();
-        await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(
+            new() { State = WaitForSelectorState.Detached });
         await _hub.StartAgainAsync();
         await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(Shortly);
         await MovesAsync(page);
@@ -52,7 +53,9 @@ public sealed class PageTests : IAsyncLifetime
         await page.GetByText("Processor").WaitForAsync(Shortly);
         await _hub.RunToEndAsync("set", "/lab/<img src=x onerror=alert(1)>", "<script>window.hacked = true</script>");
         await page.GetByText("<script>window.hacked = true</script>").WaitForAsync(Shortly);
-        Assert.Equal(JsonValueKind.Undefined, (await page.EvaluateAsync("window.hacked ?? undefined"))?.ValueKind ?? JsonValueKind.Undefined);
+        Assert.Equal(
+            JsonValueKind.Undefined,
+            (await page.EvaluateAsync("window.hacked ?? undefined"))?.ValueKind ?? JsonValueKind.Undefined);
     }
 
     [Theory]
@@ -62,10 +65,14 @@ public sealed class PageTests : IAsyncLifetime
     {
         var page = await _browser.OpenAsync(_hub.Address, scheme: scheme, width: width);
         await page.GetByText("Processor").WaitForAsync(Shortly);
-        await page.EvaluateAsync(await File.ReadAllTextAsync(Repository.PathOf("src/web/node_modules/axe-core/axe.min.js"), TestContext.Current.CancellationToken));
-        var violations = await page.EvaluateAsync<JsonElement>("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(r => r.violations)");
+        await page.EvaluateAsync(await File.ReadAllTextAsync(
+            Repository.PathOf("src/web/node_modules/axe-core/axe.min.js"), TestContext.Current.CancellationToken));
+        var violations = await page.EvaluateAsync<JsonElement>(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(r => r.violations)");
         Assert.Equal("[]", violations.GetRawText());
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page scrolls sideways.");
+        Assert.True(
+            await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+            "The page scrolls sideways.");
     }
 
     /// <summary>A page of another origin tries everything that a browser lets it try.</summary>
@@ -80,7 +87,9 @@ public sealed class PageTests : IAsyncLifetime
             const attempts = {
               read: () => text(fetch('{{hub}}/api/values/lab/secret')),
               blindRead: () => text(fetch('{{hub}}/api/values/lab/secret', { mode: 'no-cors' })),
-              write: () => text(fetch('{{hub}}/api/values/lab/secret', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"value": 1}' })),
+              write: () => text(fetch(
+                '{{hub}}/api/values/lab/secret',
+                { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"value": 1}' })),
               simplePost: () => text(fetch('{{hub}}/api/services/hub.info', { method: 'POST', mode: 'no-cors', body: '[]' })),
               follow: () => new Promise((resolve, reject) => {
                 const events = new EventSource('{{hub}}/api/changes');
@@ -90,7 +99,9 @@ public sealed class PageTests : IAsyncLifetime
               frame: () => new Promise((resolve, reject) => {
                 const frame = document.createElement('iframe');
                 frame.src = '{{hub}}/';
-                frame.onload = () => { try { resolve(frame.contentDocument.body.textContent || Promise.reject(new Error('empty'))); } catch (e) { reject(e); } };
+                frame.onload = () => {
+                  try { resolve(frame.contentDocument.body.textContent || Promise.reject(new Error('empty'))); } catch (e) { reject(e); }
+                };
                 document.body.append(frame);
               }),
             };
@@ -106,7 +117,9 @@ public sealed class PageTests : IAsyncLifetime
         };
         using var results = JsonDocument.Parse(await page.EvaluateAsync<string>("tryAll().then(JSON.stringify)"));
         Assert.Equal(6, results.RootElement.EnumerateObject().Count());
-        Assert.All(results.RootElement.EnumerateObject(), r => Assert.True(r.Value.GetString() is "refused" or "got: ", $"{r.Name} {r.Value}"));
+        Assert.All(
+            results.RootElement.EnumerateObject(),
+            r => Assert.True(r.Value.GetString() is "refused" or "got: ", $"{r.Name} {r.Value}"));
         Assert.NotEmpty(answers);
         Assert.All(answers, a => Assert.Equal(403, a.Status));
         Assert.Equal("42\n", (await _hub.RunToEndAsync("get", "/lab/secret")).Output);
@@ -126,6 +139,7 @@ public sealed class PageTests : IAsyncLifetime
     private static async Task MovesAsync(IPage page)
     {
         var before = await page.Locator("main").InnerTextAsync();
-        await page.WaitForFunctionAsync("before => document.querySelector('main').innerText !== before", before, new() { Timeout = 20_000 });
+        await page.WaitForFunctionAsync(
+            "before => document.querySelector('main').innerText !== before", before, new() { Timeout = 20_000 });
     }
 }

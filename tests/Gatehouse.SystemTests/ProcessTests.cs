@@ -37,7 +37,10 @@ public sealed class ProcessTests
         Assert.Equal("ok\n", await http.GetStringAsync("/healthz", _stop));
         using var api = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json", _stop));
         Assert.Superset(
-            new HashSet<string> { "/api/values", "/api/values/{path}", "/api/changes", "/api/services", "/api/services/{name}", "/api/devices" },
+            new HashSet<string>
+            {
+                "/api/values", "/api/values/{path}", "/api/changes", "/api/services", "/api/services/{name}", "/api/devices",
+            },
             api.RootElement.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToHashSet());
     }
 
@@ -69,7 +72,8 @@ public sealed class ProcessTests
             var ended = await hub.RunToEndAsync(command, "--config", file);
             Assert.Equal((2, ""), (ended.Code, ended.Output));
             Assert.Equal(
-                $"{file}:3:16: drivers.sytem: unknown option; did you mean 'drivers.system'?\n{file}:4:20: hub.name: expected 1 to 63 letters, digits, '-' or '_', found 5\n",
+                $"{file}:3:16: drivers.sytem: unknown option; did you mean 'drivers.system'?\n"
+                + $"{file}:4:20: hub.name: expected 1 to 63 letters, digits, '-' or '_', found 5\n",
                 ended.Error);
         }
         Assert.Equal(0, (await hub.RunToEndAsync("check")).Code);
@@ -80,13 +84,15 @@ public sealed class ProcessTests
     {
         var folder = Directory.CreateTempSubdirectory("gatehouse").FullName;
         var file = Path.Combine(folder, "gatehouse.json");
-        await using (var hub = await HubRunner.StartAsync(environment: new Dictionary<string, string?> { ["CONFIGURATION_DIRECTORY"] = folder }))
+        var environment = new Dictionary<string, string?> { ["CONFIGURATION_DIRECTORY"] = folder };
+        await using (var hub = await HubRunner.StartAsync(environment: environment))
         {
             Assert.Equal(0, (await hub.RunToEndAsync("get", "/hub/part/system/state")).Code);
             await File.WriteAllTextAsync(file, """{"drivers": {"system": {"enabled": false}}, "hub": {"name": "attic"}}""", _stop);
             await hub.Process.SignalAsync("HUP");
             await hub.Process.ErrorLineAsync(l => l.Contains("drivers.system.enabled", StringComparison.Ordinal));
-            await hub.Process.ErrorLineAsync(l => l.Contains("hub.name", StringComparison.Ordinal) && l.Contains("restart", StringComparison.Ordinal));
+            await hub.Process.ErrorLineAsync(
+                l => l.Contains("hub.name", StringComparison.Ordinal) && l.Contains("restart", StringComparison.Ordinal));
             await File.WriteAllTextAsync(file, "{", _stop);
             await hub.Process.SignalAsync("HUP");
             await hub.Process.ErrorLineAsync(l => l.Contains("gatehouse.json:1:", StringComparison.Ordinal));
@@ -102,7 +108,8 @@ public sealed class ProcessTests
         taken.Start();
         await using var hub = await HubRunner.StartAsync();
         var other = Path.Combine(hub.Folder, "other");
-        var ended = await ChildProcess.Start(HubRunner.Gatehouse, ["run", "--data", other, "--set", $"web.listen={taken.LocalEndpoint}"]).EndAsync();
+        var ended = await ChildProcess.Start(
+            HubRunner.Gatehouse, ["run", "--data", other, "--set", $"web.listen={taken.LocalEndpoint}"]).EndAsync();
         Assert.Equal(1, ended.Code);
         Assert.Contains($"{taken.LocalEndpoint}", ended.Error, StringComparison.Ordinal);
         Assert.Contains("in use", ended.Error, StringComparison.OrdinalIgnoreCase);
@@ -111,7 +118,8 @@ public sealed class ProcessTests
         var address = await first.OutputLineAsync(l => l.StartsWith("READY", StringComparison.Ordinal));
         await using var second = ChildProcess.Start(HubRunner.Gatehouse, ["run", "--data", other + "2"]);
         Assert.NotEqual(address, await second.OutputLineAsync(l => l.StartsWith("READY", StringComparison.Ordinal)));
-        Assert.Equal(0, (await ChildProcess.Start(HubRunner.Gatehouse, ["get", "/hub/part/tree/state", "--data", other + "2"]).EndAsync()).Code);
+        var got = await ChildProcess.Start(HubRunner.Gatehouse, ["get", "/hub/part/tree/state", "--data", other + "2"]).EndAsync();
+        Assert.Equal(0, got.Code);
     }
 
     [Fact]
@@ -120,7 +128,8 @@ public sealed class ProcessTests
         var path = Path.Combine(Path.GetTempPath(), $"gatehouse-{Guid.NewGuid():N}");
         using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         systemd.Bind(new UnixDomainSocketEndPoint(path));
-        await using (var hub = await HubRunner.StartAsync(environment: new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = path, ["WATCHDOG_USEC"] = "400000" }))
+        var environment = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = path, ["WATCHDOG_USEC"] = "400000" };
+        await using (var hub = await HubRunner.StartAsync(environment: environment))
         {
             await HearsAsync($"READY=1\nSTATUS=serving at {hub.Address.ToString().TrimEnd('/')}");
             await HearsAsync("WATCHDOG=1");

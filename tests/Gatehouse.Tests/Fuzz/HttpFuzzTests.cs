@@ -37,7 +37,9 @@ public sealed class HttpFuzzTests
     {
         var guard = new RequestGuard(["gate.lan"]);
         Fuzzer.Run(
-            Bytes("localhost:8080|http://localhost:8080|same-origin", "gate.lan||none", "[::1]:80|http://[::1]:80|same-origin", "evil.example||cross-site"),
+            Bytes(
+                "localhost:8080|http://localhost:8080|same-origin", "gate.lan||none",
+                "[::1]:80|http://[::1]:80|same-origin", "evil.example||cross-site"),
             input =>
             {
                 var parts = Encoding.Latin1.GetString(input).Split('|');
@@ -55,7 +57,8 @@ public sealed class HttpFuzzTests
     [Fact(Explicit = true)]
     public void Entries_from_a_hub_are_read_or_refused_as_documented() => Fuzzer.Run(
         Bytes(
-            """[{"key":"/a/b","value":1.50,"time":"2026-01-31T12:00:00Z","received":"2026-01-31T12:00:01Z","quality":"good","source":"s","sequence":4}]""",
+            """[{"key":"/a/b","value":1.50"""
+            + ""","time":"2026-01-31T12:00:00Z","received":"2026-01-31T12:00:01Z","quality":"good","source":"s","sequence":4}]""",
             """[{"key":"/a","removed":true,"sequence":7}]"""),
         input =>
         {

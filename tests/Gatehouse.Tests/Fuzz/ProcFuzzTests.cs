@@ -9,7 +9,10 @@ public sealed class ProcFuzzTests
 {
     [Fact(Explicit = true)]
     public void Every_line_is_understood_or_counted() => Fuzzer.Run(
-        [ProcSamples.Stat, ProcSamples.PiMemory, ProcSamples.PiDisks, ProcSamples.PcDisks, ProcSamples.Network, ProcSamples.Mounts, ProcSamples.LoadAverage],
+        [
+            ProcSamples.Stat, ProcSamples.PiMemory, ProcSamples.PiDisks, ProcSamples.PcDisks,
+            ProcSamples.Network, ProcSamples.Mounts, ProcSamples.LoadAverage,
+        ],
         input =>
         {
             var rejected = ProcParserTests.ReadTimes(input).Rejected + ProcParserTests.ReadDisks(input).Rejected

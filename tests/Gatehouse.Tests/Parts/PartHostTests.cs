@@ -33,7 +33,9 @@ public sealed class PartHostTests : IDisposable
     {
         var failures = 0;
         var host = New(
-            new Part("weak", _ => failures++ == 0 ? throw new IOException("cable out") : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _)),
+            new Part(
+                "weak",
+                _ => failures++ == 0 ? throw new IOException("cable out") : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _)),
             new Part("strong", stop => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop)));
         var running = host.RunAsync(_stop.Token);
         await UntilAsync(() => State("weak") == "starting again" && _time.Waiting > 0);
@@ -90,7 +92,9 @@ public sealed class PartHostTests : IDisposable
         for (var i = 0; i < 99; i++) _tree.Set("/a", i);
         _time.Advance(TimeSpan.FromSeconds(5));
         await UntilAsync(() => _tree.Get("/hub/tree/changes")!.Sequence > first + 99);
-        Assert.True(_tree.Get("/hub/tree/changes")!.Value.TryGetNumber(out var rate) && rate > 19, _tree.Get("/hub/tree/changes")!.ToString());
+        Assert.True(
+            _tree.Get("/hub/tree/changes")!.Value.TryGetNumber(out var rate) && rate > 19,
+            _tree.Get("/hub/tree/changes")!.ToString());
         Assert.True(_tree.Get("/hub/process/memory")!.Value.TryGetInteger(out var memory) && memory > 1_000_000);
         await _stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);

@@ -28,15 +28,16 @@ public sealed class DataDirectoryTests : IDisposable
     {
         var path = Path.Combine(_folder, "private");
         using var data = DataDirectory.Take(path);
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
+        const UnixFileMode itsUserAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (!OperatingSystem.IsWindows()) Assert.Equal(itsUserAlone, File.GetUnixFileMode(path));
     }
 
     [Fact]
     public void A_place_that_cannot_be_a_folder_is_refused_with_the_reason()
     {
         File.WriteAllText(Path.Combine(_folder, "file"), "");
-        Assert.Contains("cannot be used", Assert.Throws<DataDirectoryException>(() => DataDirectory.Take(Path.Combine(_folder, "file"))).Message,
-            StringComparison.Ordinal);
+        var refusal = Assert.Throws<DataDirectoryException>(() => DataDirectory.Take(Path.Combine(_folder, "file")));
+        Assert.Contains("cannot be used", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -31,7 +31,9 @@ internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         while (TakeDue(end) is { } timer) timer.Fire();
     }
 
-    /// <summary>Moves the time on by half seconds, as fast as the work between them goes, until a task that may wait for it is done.</summary>
+    /// <summary>
+    /// Moves the time on by half seconds, as fast as the work between them goes, until a task that may wait for it is done.
+    /// </summary>
     public async Task<T> RunUntilAsync<T>(Task<T> task)
     {
         while (!task.IsCompleted)

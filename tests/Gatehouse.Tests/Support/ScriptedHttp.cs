@@ -21,7 +21,10 @@ internal sealed class ScriptedHttp(Func<HttpRequestMessage, int, HttpResponseMes
         new(status) { Content = new StringContent(body, Encoding.UTF8, type) };
 
     public static HttpResponseMessage Problem(HttpStatusCode status, string title, string? detail = null) =>
-        Json(detail is null ? $$"""{"title":"{{title}}"}""" : $$"""{"title":"{{title}}","detail":"{{detail}}"}""", status, "application/problem+json");
+        Json(
+            detail is null ? $$"""{"title":"{{title}}"}""" : $$"""{"title":"{{title}}","detail":"{{detail}}"}""",
+            status,
+            "application/problem+json");
 
     public static HttpResponseMessage Events(Stream stream)
     {
@@ -37,7 +40,10 @@ internal sealed class ScriptedHttp(Func<HttpRequestMessage, int, HttpResponseMes
         var last = request.Headers.TryGetValues("Last-Event-ID", out var values) ? $" [{values.Single()}]" : "";
         _asked.Add($"{request.Method} {request.RequestUri!.PathAndQuery}{last}");
         var response = answer(request, _asked.Count);
-        if (response.StatusCode == HttpStatusCode.Continue) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.Continue)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
         return response;
     }
 }
