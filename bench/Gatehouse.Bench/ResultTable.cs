@@ -14,9 +14,9 @@ internal static class ResultTable
     private static string Version =>
         typeof(ResultTable).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
-    private static string Processor => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[1] ?? "unknown"
-        : "unknown";
+    private static string Processor =>
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[1]
+        ?? "an unknown processor";
 
     /// <summary>Opens bench/results/{name}.md and writes its head.</summary>
     public static StreamWriter Open(string name)

@@ -38,7 +38,8 @@ public sealed class DocumentTests
         foreach (var document in Documents)
         {
             var folder = Path.GetDirectoryName(Repository.PathOf(document))!;
-            var links = Regex.Matches(File.ReadAllText(Repository.PathOf(document)), @"\]\((?!https?:)([^)#]+)|(?:src|srcset)=""([^""]+)""");
+            var links = Regex.Matches(
+                File.ReadAllText(Repository.PathOf(document)), @"\]\((?!https?:)([^)#]+)|(?:src|srcset)=""([^""]+)""");
             Assert.All(links, link =>
             {
                 var target = link.Groups[1].Success ? link.Groups[1].Value : link.Groups[2].Value;
@@ -47,8 +48,11 @@ public sealed class DocumentTests
         }
     }
 
-    private static bool IsLike(string output, string pattern) =>
-        Regex.IsMatch(output.Trim(), $"^{Regex.Escape(pattern.Trim()).Replace("…", ".*", StringComparison.Ordinal)}$", RegexOptions.Singleline);
+    private static bool IsLike(string output, string pattern)
+    {
+        var expected = Regex.Escape(pattern.Trim()).Replace("…", ".*", StringComparison.Ordinal);
+        return Regex.IsMatch(output.Trim(), $"^{expected}$", RegexOptions.Singleline);
+    }
 
     private static IEnumerable<(string Command, string Expected)> Examples(string document) =>
         Regex.Matches(document, "```console\n(.*?)```", RegexOptions.Singleline)

@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace Gatehouse.SystemTests;
 
-/// <summary>Makes the pictures in the documents from the running program: <c>scripts/explicit-tests Gatehouse.SystemTests Picture 1</c>.</summary>
+/// <summary>
+/// Makes the pictures in the documents from the running program: <c>scripts/explicit-tests Gatehouse.SystemTests Picture 1</c>.
+/// </summary>
 public sealed class Pictures
 {
     [Theory(Explicit = true)]

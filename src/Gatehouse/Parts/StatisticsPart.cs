@@ -3,7 +3,9 @@ using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Parts;
 
-/// <summary>Shows what the hub itself costs and does, as <c>/hub/process/…</c>, <c>/hub/tree/…</c> and <c>/hub/services/…</c>.</summary>
+/// <summary>
+/// Shows what the hub itself costs and does, as <c>/hub/process/…</c>, <c>/hub/tree/…</c> and <c>/hub/services/…</c>.
+/// </summary>
 internal sealed class StatisticsPart(TimeProvider time) : IPart
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);

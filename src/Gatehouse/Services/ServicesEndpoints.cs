@@ -33,9 +33,13 @@ internal static class ServicesEndpoints
         var seconds = deadline ?? DefaultDeadline;
         if (!(seconds > 0 && seconds <= ServiceDirectory.LongestDeadline.TotalSeconds))
         {
-            return Problems.BadRequest($"deadline is in seconds, more than 0 and at most {ServiceDirectory.LongestDeadline.TotalSeconds:0}");
+            var most = ServiceDirectory.LongestDeadline.TotalSeconds;
+            return Problems.BadRequest($"deadline is in seconds, more than 0 and at most {most:0}");
         }
-        if (!ServiceName.TryParse(name, out var service)) return Problems.BadRequest("the service name is too long or holds control characters");
+        if (!ServiceName.TryParse(name, out var service))
+        {
+            return Problems.BadRequest("the service name is too long or holds control characters");
+        }
         if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body) return Problems.TooLong();
         if (!FramesJson.TryRead(body, out var frames, out var reason)) return Problems.BadRequest(reason!);
 

@@ -44,7 +44,8 @@ internal sealed class Expiries(TimeProvider time)
             while (_byDue.TryPeek(out slot!, out var turn) && turn <= now)
             {
                 _byDue.Dequeue();
-                if (!_leases.TryGetValue(slot, out var lease) || lease.Queued != turn) continue; // its turn was brought forward, and is over
+                // Otherwise its turn was brought forward, and is over.
+                if (!_leases.TryGetValue(slot, out var lease) || lease.Queued != turn) continue;
                 if (ReferenceEquals(slot.Current, lease.Entry) && lease.Due > now)
                 {
                     _leases[slot] = lease with { Queued = lease.Due };

@@ -65,7 +65,8 @@ internal static class ValuesEndpoints
     {
         if (!TryReadExpected(http, out var expected)) return BadIfMatch();
         if (!tree.TryFind("/" + path, out var key) || tree.Get(key) is null) return NotFound(path);
-        return Answer(await tree.WriteAsync(new Change(key, default, Removed: true), expected, HttpOrigin.Of(http), http.RequestAborted), http);
+        var removal = new Change(key, default, Removed: true);
+        return Answer(await tree.WriteAsync(removal, expected, HttpOrigin.Of(http), http.RequestAborted), http);
     }
 
     private static IResult Answer(Entry entry, HttpContext http)
@@ -100,8 +101,11 @@ internal static class ValuesEndpoints
     private static ProblemHttpResult BadIfMatch() =>
         Problems.BadRequest("If-Match is the sequence number of the value you have seen, such as 1234; 0 expects none");
 
-    private static ProblemHttpResult BadPrefix(string[] prefixes) =>
-        Problems.BadRequest($"prefix '{KeySegment.ForDisplay(prefixes.First(p => !KeyFilter.TryCreate([p], out _)))}': a prefix starts with '/'");
+    private static ProblemHttpResult BadPrefix(string[] prefixes)
+    {
+        var wrong = prefixes.First(p => !KeyFilter.TryCreate([p], out _));
+        return Problems.BadRequest($"prefix '{KeySegment.ForDisplay(wrong)}': a prefix starts with '/'");
+    }
 
     private static ProblemHttpResult NotFound(string path) => Problems.Of(
         StatusCodes.Status404NotFound,
