@@ -57,10 +57,14 @@ internal static class Number
         return length + 2;
     }
 
+    /// <summary>Writes an integer.</summary>
+    public static int Write(long value, Span<byte> output) =>
+        Utf8Formatter.TryFormat(value, output, out var length) ? length : throw new ArgumentException("Too short.", nameof(output));
+
     private static bool Prints(long value, ReadOnlySpan<byte> text)
     {
         Span<byte> buffer = stackalloc byte[MaxLength];
-        return Utf8Formatter.TryFormat(value, buffer, out var length) && buffer[..length].SequenceEqual(text);
+        return buffer[..Write(value, buffer)].SequenceEqual(text);
     }
 
     private static bool Prints(double value, ReadOnlySpan<byte> text)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -56,10 +57,33 @@ internal static class ValueJson
         }
     }
 
+    /// <summary>What needs no escaping goes out as it is, without a writer.</summary>
     public static void Write(Value value, IBufferWriter<byte> output)
     {
-        using var writer = new Utf8JsonWriter(output, JsonStyle.Trusted);
-        Write(value, writer);
+        switch (value.Kind)
+        {
+            case ValueKind.Text or ValueKind.Bytes:
+                using (var writer = new Utf8JsonWriter(output, JsonStyle.Trusted)) Write(value, writer);
+                break;
+            case ValueKind.Boolean:
+                output.Write(value.TryGetBoolean(out var boolean) && boolean ? "true"u8 : "false"u8);
+                break;
+            case ValueKind.Integer when value.TryGetInteger(out var integer):
+                output.Advance(Number.Write(integer, output.GetSpan(Number.MaxLength)));
+                break;
+            case ValueKind.Real when value.NumberText is { } text:
+                Encoding.ASCII.GetBytes(text, output);
+                break;
+            case ValueKind.Real when value.IsFinite:
+                output.Advance(Number.Write(value.Real, output.GetSpan(Number.MaxLength)));
+                break;
+            case ValueKind.Json:
+                output.Write(value.Payload.Span);
+                break;
+            default:
+                output.Write("null"u8);
+                break;
+        }
     }
 
     public static void Write(Value value, Utf8JsonWriter writer)
