@@ -22,7 +22,15 @@ internal static class WebExtensions
         builder.Services.AddRouting();
         builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Extensions.Remove("traceId"));
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Encoder = JsonStyle.Encoder);
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(o => o.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Gatehouse";
+            document.Info.Version = "1";
+            document.Info.Description =
+                "The present state of everything around this hub, and the services that can be called. Errors are problem documents "
+                + "(RFC 9457). Writes are sent as application/json.";
+            return Task.CompletedTask;
+        }));
         return builder;
     }
 

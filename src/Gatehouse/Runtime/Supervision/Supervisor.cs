@@ -6,7 +6,7 @@ namespace Gatehouse.Runtime.Supervision;
 /// <param name="Policy">When it is started again.</param>
 /// <param name="Silence">How long it has given no sign of life, and how long it may; null for parts that owe none.</param>
 internal sealed record Supervised(
-    string Name, Func<CancellationToken, Task> RunAsync, RestartPolicy Policy, Func<(TimeSpan Now, TimeSpan Allowed)>? Silence = null);
+    string Name, Func<CancellationToken, Task> RunAsync, RestartPolicy Policy, Func<(TimeSpan Silence, TimeSpan Allowed)>? Silence = null);
 
 /// <summary>
 /// Keeps one part running: starts it, starts it again after a failure with growing pauses, leaves a part behind that hangs, gives up when
@@ -95,14 +95,17 @@ internal sealed partial class Supervisor(Supervised part, TimeProvider time, ILo
             await running.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return null;
         }
+        var started = time.GetTimestamp();
         using var timer = new PeriodicTimer(WatchPeriod, time);
         while (!running.IsCompleted && !stop.IsCancellationRequested)
         {
             await Task.WhenAny(running, timer.WaitForNextTickAsync(stop).AsTask());
-            var (now, allowed) = part.Silence();
-            if (now > allowed && !running.IsCompleted)
+            var (silence, allowed) = part.Silence();
+            // The last sign may be that of the run before: this one owes none until it is as old.
+            if (silence > allowed && time.GetElapsedTime(started) > allowed && !running.IsCompleted)
             {
-                return new TimeoutException($"No sign of life for {now.TotalSeconds:0} s; at most {allowed.TotalSeconds:0} s are allowed.");
+                return new TimeoutException(
+                    $"No sign of life for {silence.TotalSeconds:0} s; at most {allowed.TotalSeconds:0} s are allowed.");
             }
         }
         return null;

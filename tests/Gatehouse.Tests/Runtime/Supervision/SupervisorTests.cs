@@ -102,6 +102,25 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task A_new_run_owes_no_sign_of_life_before_it_is_as_old_as_its_silence_may_be()
+    {
+        using var stop = new CancellationTokenSource();
+        var supervisor = New(
+            token => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token),
+            silence: () => (TimeSpan.FromHours(1), TimeSpan.FromSeconds(30)));
+        var running = supervisor.RunAsync(stop.Token);
+        await UntilAsync(() => _time.Waiting > 0);
+        for (var i = 0; i < 30; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            for (var turn = 0; turn < 100; turn++) await Task.Yield();
+        }
+        Assert.Equal((PartState.Running, null), (supervisor.Status.State, supervisor.Status.LastError));
+        await stop.CancelAsync();
+        Assert.True(await running);
+    }
+
+    [Fact]
     public void Pauses_double_up_to_the_longest_and_jitter_by_a_fifth()
     {
         var policy = RestartPolicy.Patient;
