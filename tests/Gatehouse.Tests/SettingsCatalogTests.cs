@@ -1,6 +1,7 @@
 using Gatehouse.Drivers.System;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
+using Gatehouse.Tests.Support;
 using Gatehouse.Tree;
 using Gatehouse.Web;
 using Microsoft.Extensions.Logging;
@@ -14,12 +15,12 @@ public sealed class SettingsCatalogTests
 
     [Fact]
     public void The_schema_in_the_repository_is_that_of_the_options() => Assert.True(
-        RepositoryFiles.Read("deploy/gatehouse.schema.json") == SettingsSchema.Export(SettingsCatalog.Layout),
+        Repository.Read("deploy/gatehouse.schema.json") == SettingsSchema.Export(SettingsCatalog.Layout),
         "deploy/gatehouse.schema.json differs from the options. Write it anew: gatehouse schema > deploy/gatehouse.schema.json");
 
     [Fact]
     public void The_reference_in_the_repository_is_that_of_the_options() => Assert.True(
-        RepositoryFiles.Read("docs/configuration.md") == SettingsReference.Export(SettingsCatalog.Layout),
+        Repository.Read("docs/configuration.md") == SettingsReference.Export(SettingsCatalog.Layout),
         "docs/configuration.md differs from the options. Write it anew: gatehouse schema --markdown > docs/configuration.md");
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Gatehouse.Tests.Support;
 
 namespace Gatehouse.Tests.Conventions;
 
@@ -38,6 +39,14 @@ public sealed partial class DependencyTests
         let space = Repository.Lines(path).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
         where space is not null && space != $"namespace {SpaceOf(path)};"
         select $"{path}: {space}");
+
+    [Fact]
+    public void The_documents_show_the_same_table()
+    {
+        var blocks = Repository.Read("docs/architecture.md").Split("```\n");
+        var shown = blocks.Single(block => block.StartsWith("Sdk <", StringComparison.Ordinal));
+        Assert.Equal(Rooms.Table.Split('\n'), shown.Split('<').Select(line => line.Trim()));
+    }
 
     [Theory]
     [InlineData("Tree", "Runtime")]

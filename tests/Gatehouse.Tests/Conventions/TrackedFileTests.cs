@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gatehouse.Tests.Support;
 
 namespace Gatehouse.Tests.Conventions;
 

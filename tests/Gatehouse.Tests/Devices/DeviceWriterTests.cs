@@ -123,7 +123,7 @@ public sealed class DeviceWriterTests : IDisposable
         writer.Dispose();
         Assert.Equal((19d, Quality.Stale), (_hub.Number(Temperature), _hub.Get(Temperature)!.Quality));
         var sequence = _hub.Get(Temperature)!.Sequence;
-        _hub.Steps.Step(TimeSpan.FromSeconds(5));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(sequence, _hub.Get(Temperature)!.Sequence);
     }
 

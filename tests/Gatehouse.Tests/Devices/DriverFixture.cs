@@ -3,6 +3,7 @@ using Gatehouse.Parts;
 using Gatehouse.Sdk.Devices;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Security;
+using Gatehouse.Tests.Support;
 using Gatehouse.Tree;
 
 namespace Gatehouse.Tests.Devices;
@@ -12,7 +13,7 @@ internal sealed class DriverFixture : IDisposable
 {
     public DriverFixture(TimeProvider? time = null)
     {
-        Time = time ?? new StepTime();
+        Time = time ?? new ManualTime();
         Tree = new ValueTree(new TreeOptions(), default, Time, AllowAll.Instance);
         Registry = new DeviceRegistry(Tree);
         Hub = new Hub("here", Tree, null!);
@@ -20,7 +21,7 @@ internal sealed class DriverFixture : IDisposable
 
     public TimeProvider Time { get; }
 
-    public StepTime Steps => (StepTime)Time;
+    public ManualTime Steps => (ManualTime)Time;
 
     public ValueTree Tree { get; }
 

@@ -27,7 +27,7 @@ public sealed class FloodGateTests : IDisposable
             Set(gate, "/a", i);
             Set(gate, "/b", -i);
         }
-        _hub.Steps.Step(TimeSpan.FromSeconds(0.25));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(0.25));
         Assert.Equal((8d, -8d), (_hub.Number("/a"), _hub.Number("/b")));
         Assert.Equal(Quality.Good, _hub.Get("/a")!.Quality);
     }
@@ -38,7 +38,7 @@ public sealed class FloodGateTests : IDisposable
         using var gate = _hub.Gate();
         for (var i = 1; i <= 6; i++) Set(gate, "/a", i);
         var then = _hub.Steps.GetUtcNow().UtcDateTime;
-        _hub.Steps.Step(TimeSpan.FromSeconds(1));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal((6d, then), (_hub.Number("/a"), _hub.Get("/a")!.Time));
     }
 
@@ -50,7 +50,7 @@ public sealed class FloodGateTests : IDisposable
         for (var i = 0; i < 1000; i++)
         {
             Set(gate, $"/k{i % 7}", i);
-            _hub.Steps.Step(TimeSpan.FromMilliseconds(10));
+            _hub.Steps.Advance(TimeSpan.FromMilliseconds(10));
         }
         gate.Dispose();
         var seen = new Entry[2000];
@@ -71,12 +71,12 @@ public sealed class FloodGateTests : IDisposable
         for (var i = 0; i < 300; i++)
         {
             Set(gate, "/a", i);
-            _hub.Steps.Step(TimeSpan.FromMilliseconds(20));
+            _hub.Steps.Advance(TimeSpan.FromMilliseconds(20));
         }
         Assert.Equal((1, 0), (_hub.Log.Count(4001), _hub.Log.Count(4002)));
         var shown = _hub.Number("/hub/driver/lab/limited");
         Assert.InRange(shown, 1, 299);
-        _hub.Steps.Step(TimeSpan.FromSeconds(11));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal((1, 1), (_hub.Log.Count(4001), _hub.Log.Count(4002)));
         Assert.True(_hub.Number("/hub/driver/lab/limited") >= shown);
         Assert.Contains(_hub.Log.Lines, l => l.Level == LogLevel.Warning && l.Text.Contains("Driver lab", StringComparison.Ordinal));
@@ -92,7 +92,7 @@ public sealed class FloodGateTests : IDisposable
         {
             Set(gate, "/a", i);
             Assert.Equal(i, _hub.Number("/a"));
-            _hub.Steps.Step(TimeSpan.FromMilliseconds(100));
+            _hub.Steps.Advance(TimeSpan.FromMilliseconds(100));
         }
         Assert.Empty(_hub.Log.Lines);
         Assert.Equal(0, _hub.Number("/hub/driver/lab/limited"));
@@ -107,7 +107,7 @@ public sealed class FloodGateTests : IDisposable
         gate.Set(batch.Select(c => c with { Value = Value.From(9L) }).ToArray());
         Assert.Equal(3, _hub.Number("/b3"));
         Assert.Equal(0, _hub.Number("/b0"));
-        _hub.Steps.Step(TimeSpan.FromSeconds(1));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal((9d, 9d), (_hub.Number("/b0"), _hub.Number("/b3")));
     }
 
@@ -132,7 +132,7 @@ public sealed class FloodGateTests : IDisposable
         Assert.Throws<ValueTooLargeException>(() => gate.Set([large]));
         for (var i = 0; i < 10; i++) Set(gate, "/a", i);
         Assert.Throws<ValueTooLargeException>(() => gate.Set([large]));
-        _hub.Steps.Step(TimeSpan.FromSeconds(1));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(9, _hub.Number("/a"));
     }
 
@@ -140,11 +140,11 @@ public sealed class FloodGateTests : IDisposable
     public void Silence_ends_with_each_set_and_each_sign_of_life()
     {
         using var gate = _hub.Gate();
-        _hub.Steps.Step(TimeSpan.FromSeconds(3));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal(TimeSpan.FromSeconds(3), gate.Silence);
         Set(gate, "/a", 1);
         Assert.Equal(TimeSpan.Zero, gate.Silence);
-        _hub.Steps.Step(TimeSpan.FromSeconds(2));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(2));
         gate.SignOfLife();
         Assert.Equal(TimeSpan.Zero, gate.Silence);
     }
@@ -168,7 +168,7 @@ public sealed class FloodGateTests : IDisposable
             {
                 for (var i = 1; i <= 2000; i++) Set(gate, $"/t{t}", i);
             }, TestContext.Current.CancellationToken)));
-        _hub.Steps.Step(TimeSpan.FromSeconds(1));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(1));
         for (var t = 0; t < 4; t++) Assert.Equal(2000, _hub.Number($"/t{t}"));
     }
 

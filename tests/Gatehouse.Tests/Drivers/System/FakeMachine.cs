@@ -61,7 +61,7 @@ internal sealed class FakeMachine : IDisposable
     /// <summary>One read two seconds after the one before.</summary>
     public void Read(AbandonableRead sensors)
     {
-        Hub.Steps.Step(TimeSpan.FromSeconds(2));
+        Hub.Steps.Advance(TimeSpan.FromSeconds(2));
         sensors.CarryOut(Hung, Hub.Time);
         if (sensors.TakeFailure() is { } failure) throw failure;
     }

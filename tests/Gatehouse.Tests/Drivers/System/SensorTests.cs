@@ -196,14 +196,14 @@ public sealed class SensorTests : IDisposable
         using var uptime = new UptimeSensors(_machine.Machine);
         _machine.Write("proc/uptime", "100.90 1.0\n");
         _machine.Read(uptime);
-        Assert.Equal(("100", "2025-12-31T23:58:21Z"), (_machine.Text("uptime/seconds"), _machine.Text("uptime/started")));
+        Assert.Equal(("100", "2026-01-31T11:58:21Z"), (_machine.Text("uptime/seconds"), _machine.Text("uptime/started")));
         var sequence = _machine.Hub.Get("/device/here.system.uptime/started")!.Sequence;
         _machine.Write("proc/uptime", "102.95 1.0\n");
         _machine.Read(uptime);
         Assert.Equal(sequence, _machine.Hub.Get("/device/here.system.uptime/started")!.Sequence);
         _machine.Write("proc/uptime", "204.95 1.0\n");
         _machine.Read(uptime);
-        Assert.Equal("2025-12-31T23:56:41Z", _machine.Text("uptime/started"));
+        Assert.Equal("2026-01-31T11:56:41Z", _machine.Text("uptime/started"));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Gatehouse.Tests.Conventions;
+namespace Gatehouse.Tests.Support;
 
 /// <summary>The files of this checkout, for the tests that read them.</summary>
 internal static class Repository
@@ -12,6 +12,8 @@ internal static class Repository
 
     /// <summary>The page's own files, with paths from the root.</summary>
     public static IEnumerable<string> Page => Written().Where(path => Path.GetExtension(path) is ".ts" or ".svelte" or ".css");
+
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     public static string[] Lines(string path) => File.ReadAllLines(Path.Combine(Root, path));
 
