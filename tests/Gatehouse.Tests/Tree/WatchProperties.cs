@@ -31,15 +31,54 @@ public sealed class WatchProperties
         select new Run(seed, ring, keys, buffer, laziness, filtered)).ToArbitrary();
 
     [Fact]
-    public void A_latest_watch_ends_with_what_the_tree_holds_and_never_repeats() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(Runs, run => Follow(run, WatchMode.Latest)));
+    public void A_latest_watch_ends_with_what_the_tree_holds_and_never_repeats() =>
+        CheckRuns(60, run => Follow(run, WatchMode.Latest));
 
     [Fact]
-    public void An_every_watch_passes_on_each_change_once_or_counts_it_in_a_gap() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(60), Prop.ForAll(Runs, run => Follow(run, WatchMode.Every)));
+    public void An_every_watch_passes_on_each_change_once_or_counts_it_in_a_gap() =>
+        CheckRuns(60, run => Follow(run, WatchMode.Every));
+
+    /// <summary>The oracle is the whole log of changes: what it comes to at a snapshot's number is what the snapshot must hold.</summary>
+    [Fact]
+    public void A_snapshot_is_the_tree_right_after_its_number() => CheckRuns(30, run =>
+    {
+        using var tree = Trees.New(ringSize: 1 << 14);
+        using var log = tree.Watch(KeyFilter.All, WatchMode.Every, tree.Sequence, Trees.Tester);
+        var snapshots = new List<Snapshot>();
+        var writers = StartWriters(tree, run);
+        while (writers.Exists(w => w.IsAlive)) snapshots.Add(tree.Snapshot(KeyFilter.All, Trees.Tester));
+        var changes = new Queue<Entry>(log.ReadAll(out var gap));
+        Assert.Equal(0, gap.Count);
+        var state = new Dictionary<string, Entry>();
+        foreach (var snapshot in snapshots)
+        {
+            while (changes.TryPeek(out var change) && change.Sequence <= snapshot.Sequence) state[change.Key.Text] = changes.Dequeue();
+            Assert.Equal(
+                state.Values.Where(e => !e.Removed).Select(e => e.Sequence).Order(), snapshot.Entries.Select(e => e.Sequence).Order());
+        }
+    });
 
     [Fact]
-    public void A_snapshot_never_splits_a_batch() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(20), Prop.ForAll(Runs, run =>
+    public void A_watch_never_splits_a_batch_that_fits_its_buffer() => CheckRuns(20, run =>
+    {
+        using var tree = Trees.New(ringSize: 1 << 14);
+        Key[] pair = [tree.Intern("/pair/a"), tree.Intern("/pair/b")];
+        using var watch = tree.Watch(KeyFilter.All, run.Filtered ? WatchMode.Latest : WatchMode.Every, tree.Sequence, Trees.Tester);
+        var writer = new Thread(() =>
+        {
+            for (var i = 0; i < 5000; i++) tree.Set([new(pair[0], i), new(pair[1], i)], Trees.Tester);
+        });
+        writer.Start();
+        var entries = new Entry[1 << 14];
+        while (writer.IsAlive)
+        {
+            var count = watch.Read(entries, out _);
+            if (count > 0) Assert.Equal(pair[1], entries[count - 1].Key);
+        }
+    });
+
+    [Fact]
+    public void A_snapshot_never_splits_a_batch() => CheckRuns(20, run =>
     {
         using var tree = Trees.New(ringSize: 1 << run.RingBits);
         var pair = new[] { tree.Intern("/pair/a"), tree.Intern("/pair/b") };
@@ -54,15 +93,17 @@ public sealed class WatchProperties
             Assert.True(values.Count <= 1, $"Saw {string.Join(" and ", values)} at once.");
         }
         while (writer.IsAlive);
-    }));
+    });
+
+    private static void CheckRuns(int count, Action<Run> holds) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), Prop.ForAll(Runs, holds));
 
     private static void Follow(Run run, WatchMode mode)
     {
         using var tree = Trees.New(ringSize: 1 << run.RingBits);
         var filter = run.Filtered ? new KeyFilter("/odd/") : KeyFilter.All;
         var random = new Random(run.Seed);
-        var writers = Enumerable.Range(0, Writers).Select(w => new Thread(() => Write(tree, new Random(run.Seed + w), run.Keys))).ToList();
-        foreach (var writer in writers) writer.Start();
+        var writers = StartWriters(tree, run);
         var reader = new Reader(tree, filter, mode, run.Buffer);
         while (writers.Exists(w => w.IsAlive))
         {
@@ -71,6 +112,13 @@ public sealed class WatchProperties
         }
         while (reader.ReadOnce()) { }
         reader.CompareWithTree();
+    }
+
+    private static List<Thread> StartWriters(ValueTree tree, Run run)
+    {
+        var writers = Enumerable.Range(0, Writers).Select(w => new Thread(() => Write(tree, new Random(run.Seed + w), run.Keys))).ToList();
+        foreach (var writer in writers) writer.Start();
+        return writers;
     }
 
     private static void Write(ValueTree tree, Random random, int keys)
