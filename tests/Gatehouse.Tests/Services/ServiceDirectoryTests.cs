@@ -158,6 +158,27 @@ public sealed class ServiceDirectoryTests
         Assert.True(services.Instruments.LateReplies >= (Calls * 2) - owner.Won, "Each call was answered twice.");
     }
 
+    /// <summary>Two threads meet at each call and answer it at the same instant.</summary>
+    [Fact]
+    public void Of_two_answers_at_the_same_instant_one_wins()
+    {
+        const int Calls = 20_000;
+        var calls = Enumerable.Range(0, Calls).Select(_ => new CountedCall()).ToArray();
+        var won = new int[2];
+        var threads = Enumerable.Range(0, 2).Select(side => new Thread(() =>
+        {
+            foreach (var call in calls)
+            {
+                call.Meet();
+                if (call.Complete(Reply.Ok(default))) won[side]++;
+            }
+        })).ToList();
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+        Assert.Equal(Calls, won.Sum());
+        Assert.All(calls, call => Assert.Equal(1, call.Endings));
+    }
+
     private static ServiceInfo Info => new() { Summary = "For tests." };
 
     private IDisposable Offer(string name, Func<Call, Reply> answer) =>
@@ -173,6 +194,22 @@ public sealed class ServiceDirectoryTests
         public List<Call> Calls { get; } = [];
 
         public void Accept(Call call) => Calls.Add(call);
+    }
+
+    private sealed class CountedCall() : Call("counted", default, Deadline, Trees.Tester)
+    {
+        private int _arrived;
+
+        public int Endings { get; private set; }
+
+        /// <summary>Returns when both threads are here.</summary>
+        public void Meet()
+        {
+            Interlocked.Increment(ref _arrived);
+            while (Volatile.Read(ref _arrived) < 2) Thread.SpinWait(1);
+        }
+
+        protected override void OnEnded(in Reply reply) => Endings++;
     }
 
     private sealed class Nobody : IAccess

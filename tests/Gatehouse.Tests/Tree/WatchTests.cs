@@ -137,6 +137,27 @@ public sealed class WatchTests
         await Task.WhenAll(waiters).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, _stop);
     }
 
+    /// <summary>Two that wait for each other: after one lost wake-up both would wait for ever.</summary>
+    [Fact]
+    public async Task Two_that_answer_each_other_never_wait_in_vain()
+    {
+        const int Rounds = 20_000;
+        using var tree = Trees.New();
+        var sides = new[] { (Own: "/ping", Other: "/pong", First: true), (Own: "/pong", Other: "/ping", First: false) }
+            .Select(side => Task.Run(async () =>
+            {
+                using var watch = tree.Watch(new KeyFilter(side.Other), WatchMode.Latest, 100, Trees.Tester);
+                var entries = new Entry[4];
+                for (var round = 0; round < Rounds; round++)
+                {
+                    if (side.First) tree.Set(side.Own, round);
+                    while (watch.Read(entries, out _) == 0) await watch.WaitAsync(_stop);
+                    if (!side.First) tree.Set(side.Own, round);
+                }
+            }, _stop));
+        await Task.WhenAll(sides).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, _stop);
+    }
+
     private static int Number(Entry entry) =>
         entry.Value.TryGetInteger(out var number) ? (int)number : throw new InvalidOperationException(entry.ToString());
 }
