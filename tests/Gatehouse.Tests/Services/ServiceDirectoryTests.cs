@@ -196,7 +196,7 @@ public sealed class ServiceDirectoryTests
         public void Accept(Call call) => Calls.Add(call);
     }
 
-    private sealed class CountedCall() : Call("counted", default, Deadline, Trees.Tester)
+    private sealed class CountedCall() : Call("counted", default, ServiceDirectoryTests.Deadline, Trees.Tester)
     {
         private int _arrived;
 
