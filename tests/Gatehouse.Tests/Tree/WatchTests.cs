@@ -155,6 +155,7 @@ public sealed class WatchTests
                 tree.Set("/answer", round);
             }
         });
+        answering.IsBackground = true;
         answering.Start();
         await Task.Run(async () =>
         {
