@@ -18,7 +18,7 @@ public sealed class Pictures
         await using var browser = await Browser.StartAsync();
         var page = await browser.OpenAsync(hub.Address, scheme: scheme, width: 1280);
         await page.GetByText("Processor").WaitForAsync();
-        await page.GetByText("now").First.WaitForAsync();
+        await page.GetByText("Disk /", new() { Exact = true }).WaitForAsync();
         await page.SetViewportSizeAsync(1280, 800);
         await page.ScreenshotAsync(new() { Path = Repository.PathOf($"docs/images/page-{name}.png") });
     }
