@@ -27,8 +27,8 @@ public sealed class HubLifeTests
             time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
-        Assert.Equal("stopping", readiness.NotYet);
         await life.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("stopping", readiness.NotYet);
         Assert.IsType<EssentialPartFailedException>(life.Failure);
     }
 
