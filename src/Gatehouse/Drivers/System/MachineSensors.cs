@@ -15,17 +15,14 @@ internal sealed class MachineSensors : IDisposable
     {
         _hung = hung;
         _mounts = new MountSensors(machine);
-        Rates = [new CpuSensors(machine), new BlockSensors(machine), new NetworkSensors(machine)];
         _lasting =
         [
-            .. Rates, new MemorySensors(machine), new UptimeSensors(machine), _mounts,
+            new CpuSensors(machine), new BlockSensors(machine), new NetworkSensors(machine),
+            new MemorySensors(machine), new UptimeSensors(machine), _mounts,
             FolderSensors.Thermal(machine), FolderSensors.Chips(machine), FolderSensors.Batteries(machine),
         ];
         _all = _lasting;
     }
-
-    /// <summary>Those whose values need two samples.</summary>
-    public IReadOnlyList<AbandonableRead> Rates { get; }
 
     /// <summary>All of them as of now. A disk that was unmounted has left by the time this returns.</summary>
     public IReadOnlyList<AbandonableRead> All()

@@ -8,7 +8,10 @@ namespace Gatehouse.Drivers.System;
 internal sealed class SystemDriver(
     IOptionsMonitor<SystemDriverOptions> options, DeviceRegistry registry, TimeProvider time, ILogger<SystemDriver> logger) : IWatchedPart
 {
-    /// <summary>A load needs two samples: the second comes this long after the first, so that nobody waits for a whole interval.</summary>
+    /// <summary>
+    /// A load needs two samples, and a disk is read in the round after its mount was found: the second round comes this long after the
+    /// first, so that nobody waits for a whole interval.
+    /// </summary>
     public static readonly TimeSpan SecondSample = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(1);
@@ -57,7 +60,7 @@ internal sealed class SystemDriver(
 
         await RoundAsync(sensors.All());
         await Task.Delay(SecondSample, time, stop);
-        await RoundAsync(sensors.Rates);
+        await RoundAsync(sensors.All());
         using var timer = new PeriodicTimer(settings.Interval, time);
         while (await timer.WaitForNextTickAsync(stop)) await RoundAsync(sensors.All());
 
