@@ -39,7 +39,9 @@ internal static class HubProcess
     public static Task<int> CheckAsync(RunOptions options, CancellationToken stop)
     {
         if (Load(options) is null) return Task.FromResult(WrongSettings);
-        Console.WriteLine("The settings are sound.");
+        var file = Source(options).File;
+        var place = File.Exists(file) ? Path.GetFullPath(file) : $"no file, for there is no {file}";
+        Console.WriteLine($"The settings are sound ({place}).");
         return Task.FromResult(0);
     }
 

@@ -8,6 +8,9 @@ namespace Gatehouse.Sdk.Values;
 /// </summary>
 public static class EntryJson
 {
+    // A value may be as deep as JSON readers allow by themselves; the list and the entry around it are deeper.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 128 };
+
     private static readonly JsonEncodedText KeyName = JsonEncodedText.Encode("key");
     private static readonly JsonEncodedText ValueName = JsonEncodedText.Encode("value");
     private static readonly JsonEncodedText TimeName = JsonEncodedText.Encode("time");
@@ -68,7 +71,7 @@ public static class EntryJson
     /// <exception cref="JsonException">It is not an array of entries.</exception>
     public static Entry[] ReadArray(ReadOnlyMemory<byte> utf8)
     {
-        using var document = JsonDocument.Parse(utf8);
+        using var document = JsonDocument.Parse(utf8, Deep);
         if (document.RootElement.ValueKind != JsonValueKind.Array) throw new JsonException("The hub's answer is not an array of entries.");
         return [.. document.RootElement.EnumerateArray().Select(Read)];
     }

@@ -180,5 +180,13 @@ public readonly struct Value : IEquatable<Value>
     /// <summary>The number's own text, when it has to be kept.</summary>
     internal string? NumberText => Kind == ValueKind.Real ? (string?)_reference : null;
 
+    /// <summary>Bytes of memory beside the value itself; 0 for what needs none.</summary>
+    internal int Footprint => _reference switch
+    {
+        string text => text.Length * sizeof(char),
+        byte[] bytes => bytes.Length,
+        _ => 0,
+    };
+
     internal double Real => BitConverter.Int64BitsToDouble(_bits);
 }

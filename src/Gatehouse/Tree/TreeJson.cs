@@ -17,9 +17,9 @@ internal sealed record EntryDocument(
 /// <summary>The body of a PUT as the API's description shows it; <see cref="ValueWrite"/> reads the real ones.</summary>
 internal sealed record ValueWriteDocument(
     [property: Description("Any JSON; at most 64 KiB.")] JsonElement Value,
-    [property: Description("When it was true: ISO 8601; unix seconds are taken too. Now, if left out.")] DateTime? Time,
-    [property: Description("good, suspect, stale or bad; good, if left out.")] string? Quality,
-    [property: Description("Seconds after which the value removes itself.")] double? Ttl);
+    [property: Description("When it was true: ISO 8601; unix seconds are taken too. Now, if left out.")] DateTime? Time = null,
+    [property: Description("good, suspect, stale or bad; good, if left out.")] string? Quality = null,
+    [property: Description("Seconds after which the value removes itself.")] double? Ttl = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(EntryDocument[]))]

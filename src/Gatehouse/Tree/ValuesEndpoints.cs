@@ -33,8 +33,9 @@ internal static class ValuesEndpoints
         return routes;
     }
 
-    private static IResult List([FromQuery] string[] prefix, ValueTree tree, HttpContext http)
+    private static IResult List([FromQuery] string[]? prefix, ValueTree tree, HttpContext http)
     {
+        prefix ??= [];
         if (!KeyFilter.TryCreate(prefix, out var filter)) return BadPrefix(prefix);
         var snapshot = tree.Snapshot(filter, HttpOrigin.Of(http));
         http.Response.Headers[SequenceHeader] = new ChangeId(snapshot.Epoch, snapshot.Sequence).ToString();
@@ -87,12 +88,17 @@ internal static class ValuesEndpoints
         _ => Problems.Of(StatusCodes.Status502BadGateway, "Failed", result.Reason),
     };
 
-    // If-Match: the number bare as documented, or quoted as the ETag gives it. "*" expects any value, which a write here need not.
+    // If-Match: the number bare as documented, or quoted as the ETag gives it. If-None-Match: * expects none, as 0 does.
     private static bool TryReadExpected(HttpContext http, out long? expected)
     {
         expected = null;
+        if (http.Request.Headers.IfNoneMatch == "*")
+        {
+            expected = 0;
+            return true;
+        }
+        if (http.Request.Headers.IfMatch.Count == 0) return true;
         var text = http.Request.Headers.IfMatch.ToString().Trim().Trim('"');
-        if (text.Length == 0) return true;
         var valid = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         expected = number;
         return valid;

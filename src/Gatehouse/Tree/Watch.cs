@@ -188,7 +188,8 @@ internal sealed class Watch : IDisposable
         }
 
         // Not to the very end, for events in the ring are not lost yet; not to its oldest, or the next set would overtake us again.
-        var through = Math.Max(_cursor, _tree.Settle() - (_tree.Ring.Capacity / 2));
+        var newest = _tree.Settle();
+        var through = Math.Max(_cursor, (_tree.Ring.Oldest + newest) / 2);
         var missed = new List<Entry>();
         var eventsLost = false;
         foreach (var slot in _tree.Slots)

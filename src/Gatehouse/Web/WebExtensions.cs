@@ -8,6 +8,8 @@ namespace Gatehouse.Web;
 /// <summary>The hub's page and HTTP API.</summary>
 internal static class WebExtensions
 {
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options)
     {
         if (!ListenAddress.TryParse(options.Listen, out var address)) throw new ArgumentException(options.Listen, nameof(options));
@@ -48,7 +50,8 @@ internal static class WebExtensions
         app.MapHealth();
         app.MapChanges();
         app.MapOpenApi();
-        app.MapGet("/api/{**rest}", () => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();
+        app.MapMethods("/api/{**rest}", Reading,
+            () => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();
         app.MapPages();
     }
 

@@ -55,6 +55,21 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public void Large_values_make_the_ring_forget_earlier_rather_than_fill_the_memory()
+    {
+        using var tree = Trees.New(ringSize: 1 << 14);
+        using var every = tree.Watch(KeyFilter.All, WatchMode.Every, 100, Trees.Tester);
+        using var latest = tree.Watch(KeyFilter.All, WatchMode.Latest, 100, Trees.Tester);
+        var text = new string('x', 60_000);
+        for (var i = 0; i < 2000; i++) tree.Set($"/camera/{i % 50}", text);
+        var read = every.ReadAll(out var gap);
+        Assert.Equal(2000, gap.Count + read.Count);
+        Assert.InRange(read.Count, 1, (int)(ChangeRing.MaxBytes / (text.Length * sizeof(char))));
+        Assert.Equal(50, latest.ReadAll(out gap).Select(e => e.Key).Distinct().Count());
+        Assert.Equal(0, gap.Count);
+    }
+
+    [Fact]
     public async Task Waiting_ends_when_something_selected_changes()
     {
         using var tree = Trees.New();

@@ -96,6 +96,10 @@ public sealed class ValuesApiTests : IAsyncLifetime
         Assert.Equal(412, (await Put("2", "0")).Status);
         Assert.Equal(412, (await Put("2", "7")).Status);
         Assert.Equal(400, (await Put("2", "seven")).Status);
+        Assert.Equal(400, (await Put("2", "\"\"")).Status);
+        var createOnly = await _hub.SendAsync(
+            HttpMethod.Put, "/api/values/guarded", """{"value": 2}""", h => h.TryAddWithoutValidation("If-None-Match", "*"));
+        Assert.Equal(412, createOnly.Status);
         Assert.Equal(1, _hub.Tree.Get("/guarded")!.Value);
         Assert.Equal(200, (await Put("2", $"\"{sequence}\"")).Status);
         var delete = await _hub.SendAsync(
@@ -112,6 +116,28 @@ public sealed class ValuesApiTests : IAsyncLifetime
         var answer = await _hub.SendAsync(HttpMethod.Get, "/api/nothing");
         Assert.Equal((404, "application/problem+json"), (answer.Status, answer.MediaType));
         Assert.Equal(405, (await _hub.SendAsync(HttpMethod.Post, "/api/devices", "{}")).Status);
+    }
+
+    [Fact]
+    public async Task The_deepest_value_that_is_taken_can_be_listed()
+    {
+        var deep = new string('[', 63) + new string(']', 63);
+        Assert.Equal(200, (await _hub.SendAsync(HttpMethod.Put, "/api/values/deep", $$"""{"value": {{deep}}}""")).Status);
+        var listed = await _hub.SendAsync(HttpMethod.Get, "/api/values?prefix=/deep");
+        Assert.Equal(deep, Assert.Single(EntryJson.ReadArray(System.Text.Encoding.UTF8.GetBytes(listed.Body))).Value.ToString());
+    }
+
+    [Fact]
+    public async Task Questions_for_the_head_alone_get_no_page()
+    {
+        Assert.Equal((200, "text/plain"), await Head("/readyz"));
+        Assert.Equal(404, (await Head("/api/nothing")).Status);
+
+        async Task<(int Status, string? MediaType)> Head(string path)
+        {
+            var answer = await _hub.SendAsync(HttpMethod.Head, path);
+            return (answer.Status, answer.MediaType);
+        }
     }
 
     [Fact]

@@ -14,9 +14,9 @@ internal static class ChangesEndpoint
             "Follows changes as server-sent events: snapshot, change and gap, each with an array of entries; the id is epoch-sequence.")
         .Produces<EntryDocument[]>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static IResult Open([FromQuery] string[] prefix, string? after, HttpContext http, ValueTree tree, TimeProvider time)
+    private static IResult Open([FromQuery] string[]? prefix, string? after, HttpContext http, ValueTree tree, TimeProvider time)
     {
-        if (!KeyFilter.TryCreate(prefix, out var filter)) return Problems.BadRequest("a prefix starts with '/'");
+        if (!KeyFilter.TryCreate(prefix ?? [], out var filter)) return Problems.BadRequest("a prefix starts with '/'");
         var place = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : after;
         ChangeId? resume = null;
         if (!string.IsNullOrEmpty(place))
