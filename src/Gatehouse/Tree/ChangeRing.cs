@@ -16,7 +16,6 @@ internal sealed class ChangeRing
     private readonly Entry?[] _entries;
     private readonly int[] _sizes;
     private readonly long _mask;
-    private readonly long _first;
     private long _published;
     private long _kept;
     private long _bytes;
@@ -28,14 +27,14 @@ internal sealed class ChangeRing
         _sizes = new int[capacity];
         _mask = capacity - 1;
         _published = last;
-        _first = _kept = last + 1;
+        _kept = last + 1;
     }
 
     /// <summary>The newest sequence that readers may see; everything up to it is in place.</summary>
     public long Published => Volatile.Read(ref _published);
 
     /// <summary>The oldest sequence that may still be here. By the time it is read it may be gone.</summary>
-    public long Oldest => Math.Max(Volatile.Read(ref _kept), Math.Max(_first, Published - _mask));
+    public long Oldest => Math.Max(Volatile.Read(ref _kept), Published - _mask);
 
     /// <summary>Puts an entry in its place, unseen until <see cref="Publish"/>.</summary>
     public void Put(Entry entry)

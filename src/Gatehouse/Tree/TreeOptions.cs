@@ -14,7 +14,7 @@ internal sealed class TreeOptions : IValidatableObject
     private const int LeastRing = 1024;
     private const int MostRing = 16 * 1024 * 1024;
 
-    [Description("How many changes are kept for readers that lag or resume; a power of two. Each keeps its value in memory.")]
+    [Description("How many changes are kept for readers that lag or resume; a power of two. Fewer when their values exceed 64 MiB in all.")]
     [Range(LeastRing, MostRing)]
     public int RingSize { get; set; } = 65536;
 

@@ -8,7 +8,8 @@ namespace Gatehouse.Web;
 /// <summary>The hub's page and HTTP API.</summary>
 internal static class WebExtensions
 {
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+    /// <summary>The methods of requests that only ask.</summary>
+    public static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options)
     {
