@@ -6,6 +6,9 @@ public sealed record DeviceInfo
     /// <summary><c>host.service.device[.subdevice]</c>: its values are the keys <c>/device/{Name}/{property}</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What sort of device it is as a dotted path, such as <c>sensor.temperature</c>; null when no template describes it.</summary>
+    public string? Oid { get; init; }
+
     /// <summary>Its name for people.</summary>
     public required string Title { get; init; }
 
@@ -15,28 +18,15 @@ public sealed record DeviceInfo
     /// <summary>What sort of thing it is, one lower-case word, such as <c>computer</c>.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>True for a device that is made up: it is marked wherever it shows, raises no alarm and is forwarded nowhere.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>Whether the history records it; null leaves that to the settings.</summary>
+    public bool? Log { get; init; }
+
+    /// <summary>How long the history keeps every point of it, in seconds; null leaves that to the settings.</summary>
+    public double? Retention { get; init; }
+
     /// <summary>Its properties by name; a name may contain slashes.</summary>
     public required IReadOnlyDictionary<string, PropertyInfo> Properties { get; init; }
-}
-
-/// <summary>What there is to know about one property of a device.</summary>
-public sealed record PropertyInfo
-{
-    /// <summary>Its name for people.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>Its unit as people write it, such as <c>°C</c>; null for none.</summary>
-    public string? Unit { get; init; }
-
-    /// <summary>The least value that makes sense, in its unit; null for no bound.</summary>
-    public double? Minimum { get; init; }
-
-    /// <summary>The greatest value that makes sense, in its unit; null for no bound.</summary>
-    public double? Maximum { get; init; }
-
-    /// <summary>How often news is expected, in seconds; null when it comes as it will.</summary>
-    public double? Interval { get; init; }
-
-    /// <summary>What its values are: <c>boolean</c>, <c>integer</c>, <c>real</c>, <c>text</c> or <c>json</c>.</summary>
-    public required string Type { get; init; }
 }

@@ -17,6 +17,7 @@ internal static class PartsExtensions
         services.AddSingleton<IPart, KeeperPart>();
         services.AddSingleton<IPart, StatisticsPart>();
         if (SystemdNotifier.IsWatched(Environment.GetEnvironmentVariable)) services.AddSingleton<IPart, KeepAlivePart>();
+        services.AddSingleton<Troubles>();
         services.AddSingleton<PartHost>();
         services.AddSingleton<HubLife>();
         services.AddHostedService(provider => provider.GetRequiredService<HubLife>());

@@ -2,7 +2,7 @@ using Gatehouse.Runtime;
 
 namespace Gatehouse.Web;
 
-/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: the hub serves.</summary>
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: the hub serves and keeps its promises.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
@@ -12,6 +12,6 @@ internal static class HealthEndpoints
         routes.MapMethods("/readyz", WebExtensions.Reading, IResult (Readiness readiness) => readiness.NotYet is { } reason
                 ? TypedResults.Text($"{reason}\n", statusCode: StatusCodes.Status503ServiceUnavailable)
                 : TypedResults.Text("ready\n"))
-            .WithTags("health").WithSummary("The hub has started and serves.");
+            .WithTags("health").WithSummary("The hub has started, serves and keeps its promises; else 503 and the reason.");
     }
 }
