@@ -13,43 +13,54 @@ internal sealed class BucketReader(HistoryStore store, Series series)
 
     /// <param name="from">Ticks; the bucket that this lies in is whole, and so is the last one.</param>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public BucketRange Read(long from, long to, int most) =>
-        store.Read(session => FinestFor(session, from) is var least && BucketWidth.Choose(from, to, most, least) is { Level: not null } width
-            ? ReadRows(session, width) : null)
-        ?? ReadPoints(BucketWidth.Choose(from, to, most, least: null));
-
-    // Points and minutes of long ago may be deleted: the finest that still goes back as far as anything does, or as far as is asked for.
-    private RollupLevel? FinestFor(Session session, long from)
+    public BucketRange Read(long from, long to, int most)
     {
-        var firsts = RollupLevel.All.Select(level => FirstOf(session, level)).ToList();
-        var needed = Math.Max(from, firsts.Min());
-        if (FirstPoint(session) <= needed) return null;
-        return RollupLevel.All[Math.Max(0, firsts.FindIndex(first => first <= needed))];
+        var width = store.Read(session => Choose(session, from, to, most));
+        return width.Level is null ? ReadPoints(width) : store.Read(session => ReadRows(session, width));
     }
 
-    // A level's first bucket may begin before the first point, so that a deletion shows only where a whole bucket is missing.
-    private long FirstPoint(Session session) =>
-        Math.Min(HistoryTables.FirstBlock(session, series.Id) ?? long.MaxValue, _memory.Blocks.Select(b => b.Start).DefaultIfEmpty(long.MaxValue).Min())
-            is var first and < long.MaxValue ? first - (first % RollupLevel.Minute.Width.Ticks) : first;
-
-    private long FirstOf(Session session, RollupLevel level)
+    // Points and minutes of long ago may be deleted: then the finest that still goes back as far as is asked for, or as days do.
+    private BucketWidth Choose(Session session, long from, long to, int most)
     {
-        var first = long.MaxValue;
-        if (HistoryTables.FirstRow(session, series.Id, level) is { } row)
+        var width = BucketWidth.Choose(from, to, most, least: null);
+        if (width.Level == RollupLevel.Day) return width;
+        var needed = Math.Max(from, FirstDay(session) + RollupLevel.Day.Width.Ticks);
+        if (width.Level is null && FirstPoint(session) > needed) width = BucketWidth.Choose(from, to, most, RollupLevel.Minute);
+        foreach (var level in RollupLevel.All)
         {
-            HistoryTables.Rows(session, series.Id, level, row, row, (_, packed) => Note(row, packed));
+            if (width.Level == level && FirstOf(session, level) > needed) width = BucketWidth.Choose(from, to, most, Coarser(level));
         }
-        foreach (var (key, _, packed) in _memory.Rows)
+        return width;
+    }
+
+    private static RollupLevel Coarser(RollupLevel level) => level == RollupLevel.Minute ? RollupLevel.Hour : RollupLevel.Day;
+
+    private long FirstPoint(Session session) => _memory.Blocks.Select(b => b.Start)
+        .Append(HistoryTables.FirstBlock(session, series.Id) ?? DateTime.MaxValue.Ticks).Min();
+
+    // The beginning of the first row: not after its first bucket, which is near enough here.
+    private long FirstOf(Session session, RollupLevel level) =>
+        Rows(level).Select(r => r.Key.Row).Append(HistoryTables.FirstRow(session, series.Id, level) ?? level.RowOf(DateTime.MaxValue.Ticks))
+            .Min(row => level.StartOf(row, 0));
+
+    private long FirstDay(Session session)
+    {
+        var first = DateTime.MaxValue.Ticks - RollupLevel.Day.Width.Ticks;
+        if (HistoryTables.FirstRow(session, series.Id, RollupLevel.Day) is { } row)
         {
-            if (key.Level == level.Number) Note(key.Row, packed);
+            HistoryTables.Rows(session, series.Id, RollupLevel.Day, row, row, Note);
         }
+        foreach (var inMemory in Rows(RollupLevel.Day)) Note(inMemory.Key.Row, inMemory.Packed);
         return first;
 
-        void Note(long number, ReadOnlySpan<byte> packed)
+        void Note(long number, byte[] packed)
         {
-            if (RollupRow.TryUnpack(ref packed, out var index, out _)) first = Math.Min(first, level.StartOf(number, index));
+            ReadOnlySpan<byte> rest = packed;
+            if (RollupRow.TryUnpack(ref rest, out var index, out _)) first = Math.Min(first, RollupLevel.Day.StartOf(number, index));
         }
     }
+
+    private IEnumerable<RowInMemory> Rows(RollupLevel level) => _memory.Rows.Where(r => r.Key.Level == level.Number);
 
     private BucketRange ReadRows(Session session, BucketWidth width)
     {
@@ -59,18 +70,19 @@ internal sealed class BucketReader(HistoryStore store, Series series)
         var (firstRow, lastRow) = (level.RowOf(width.First), level.RowOf(last));
         HistoryTables.Rows(session, series.Id, level, firstRow, lastRow, (row, packed) => Add(row, packed));
         var generation = HistoryTables.Generation(session);
-        foreach (var (key, rowGeneration, packed) in _memory.Rows)
+        foreach (var inMemory in Rows(level))
         {
-            if (key.Level == level.Number && rowGeneration > generation) Add(key.Row, packed);
+            if (inMemory.Generation > generation) Add(inMemory.Key.Row, inMemory.Packed);
         }
         return new BucketRange(width, buckets);
 
-        void Add(long row, ReadOnlySpan<byte> packed)
+        void Add(long row, byte[] packed)
         {
-            while (!packed.IsEmpty && RollupRow.TryUnpack(ref packed, out var index, out var bucket))
+            ReadOnlySpan<byte> rest = packed;
+            while (RollupRow.TryUnpack(ref rest, out var index, out var bucket))
             {
-                var place = (level.StartOf(row, index) - width.First) / width.Width;
-                if (place >= 0 && place < buckets.Length && level.StartOf(row, index) >= width.First) buckets[place].Add(bucket);
+                var behind = level.StartOf(row, index) - width.First;
+                if (behind >= 0 && behind / width.Width < buckets.Length) buckets[behind / width.Width].Add(bucket);
             }
         }
     }

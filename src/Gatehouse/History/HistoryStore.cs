@@ -4,7 +4,7 @@ using Gatehouse.Storage;
 namespace Gatehouse.History;
 
 /// <summary>
-/// The recorded past: <see cref="HistoryMemory"/> and the file behind it. Appending never waits for the disk; <see cref="CommitAsync"/>
+/// The recorded past: <see cref="HistoryMemory"/> and the file behind it. Appending never waits for the disk; <see cref="CommitAsync(CancellationToken)"/>
 /// brings what was appended there. Any thread.
 /// </summary>
 internal sealed partial class HistoryStore : IAsyncDisposable
@@ -96,7 +96,7 @@ internal sealed partial class HistoryStore : IAsyncDisposable
         lock (_memoryLock)
         {
             if (_memory.UnflushedBytes >= MostWaiting) return 0;
-            foreach (ref readonly var (series, point) in points) _memory.Append(series, point, isPresent);
+            foreach (ref readonly var one in points) _memory.Append(one.Series, one.Point, isPresent);
             _appended += points.Length;
             return points.Length;
         }
@@ -179,7 +179,7 @@ internal sealed partial class HistoryStore : IAsyncDisposable
         _flushedAt = _time.GetTimestamp();
     }
 
-    private Task WriteAsync(Action<Session> work) => _database.WriteAsync(
+    private Task<bool> WriteAsync(Action<Session> work) => _database.WriteAsync(
         session =>
         {
             work(session);

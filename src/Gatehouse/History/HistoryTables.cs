@@ -1,4 +1,3 @@
-using Gatehouse.Sdk.Values;
 using Gatehouse.Storage;
 using Microsoft.Data.Sqlite;
 

@@ -37,7 +37,8 @@ internal sealed class PointWriter
         if (step == _before.Step) tag |= PointContext.SameStepBit;
         else Put(Varint.ZigZag(step - _before.Step));
         (_before.Time, _before.Step) = (ticks, step);
-        _bytes[tagAt] = (byte)(tag | (int)WriteValue(point.Value));
+        tag |= (int)WriteValue(point.Value); // which may move the buffer
+        _bytes[tagAt] = (byte)tag;
         _before.Value = point.Value;
     }
 
