@@ -1,5 +1,6 @@
 using Gatehouse.Devices;
 using Gatehouse.Drivers.System;
+using Gatehouse.History;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
@@ -26,6 +27,7 @@ internal static class HubApp
             .AddServices()
             .AddParts()
             .AddDevices()
+            .AddHistory()
             .AddSystemDriver();
         builder.AddWeb(settings.Get<WebOptions>());
 
@@ -34,6 +36,7 @@ internal static class HubApp
         app.MapValues();
         app.MapServices();
         app.MapDevices();
+        app.MapHistory();
         app.MapWeb();
         return app;
     }

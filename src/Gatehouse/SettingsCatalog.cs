@@ -1,4 +1,5 @@
 using Gatehouse.Drivers.System;
+using Gatehouse.History;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Tree;
@@ -14,5 +15,6 @@ internal static class SettingsCatalog
         new SettingsSection(LogOptions.SectionName, LogOptionsJson.Default.LogOptions),
         new SettingsSection(WebOptions.SectionName, WebOptionsJson.Default.WebOptions),
         new SettingsSection(TreeOptions.SectionName, TreeOptionsJson.Default.TreeOptions),
+        new SettingsSection(HistoryOptions.SectionName, HistoryOptionsJson.Default.HistoryOptions),
         new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions));
 }

@@ -3,13 +3,17 @@ using Gatehouse.Sdk.Values;
 namespace Gatehouse.History;
 
 /// <summary>Decides which of the values of one series are recorded. One thread at a time; times are any clock's that never goes back.</summary>
-internal sealed class Recording(Series series)
+internal sealed class Recording(string name)
 {
     private Point? _held;
     private Point? _recorded;
     private TimeSpan _recordedAt;
 
-    public Series Series { get; } = series;
+    /// <summary>The series' name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Where its points go; null until there was one, for what is not recorded has no series.</summary>
+    public Series? Series { get; set; }
 
     /// <summary>A value waits for the time when it may be recorded, unless a newer one takes its place.</summary>
     public bool Holds => _held is not null;
