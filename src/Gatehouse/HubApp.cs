@@ -1,5 +1,6 @@
 using Gatehouse.Devices;
 using Gatehouse.Drivers.Fake;
+using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
@@ -28,6 +29,7 @@ internal static class HubApp
             .AddParts()
             .AddDevices()
             .AddSystemDriver()
+            .AddOneWireDriver()
             .AddFakeDriver();
         builder.AddWeb(settings.Get<WebOptions>());
 

@@ -1,4 +1,5 @@
 using Gatehouse.Drivers.Fake;
+using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
@@ -16,5 +17,6 @@ internal static class SettingsCatalog
         new SettingsSection(WebOptions.SectionName, WebOptionsJson.Default.WebOptions),
         new SettingsSection(TreeOptions.SectionName, TreeOptionsJson.Default.TreeOptions),
         new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions),
+        new SettingsSection(OneWireDriverOptions.SectionName, OneWireDriverOptionsJson.Default.OneWireDriverOptions),
         new SettingsSection(FakeDriverOptions.SectionName, FakeDriverOptionsJson.Default.FakeDriverOptions));
 }
