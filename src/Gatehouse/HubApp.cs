@@ -1,4 +1,6 @@
 using Gatehouse.Devices;
+using Gatehouse.Drivers.Fake;
+using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
 using Gatehouse.History;
 using Gatehouse.Parts;
@@ -28,7 +30,9 @@ internal static class HubApp
             .AddParts()
             .AddDevices()
             .AddHistory()
-            .AddSystemDriver();
+            .AddSystemDriver()
+            .AddOneWireDriver()
+            .AddFakeDriver();
         builder.AddWeb(settings.Get<WebOptions>());
 
         var app = builder.Build();

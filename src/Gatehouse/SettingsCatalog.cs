@@ -1,3 +1,5 @@
+using Gatehouse.Drivers.Fake;
+using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
 using Gatehouse.History;
 using Gatehouse.Runtime;
@@ -16,5 +18,7 @@ internal static class SettingsCatalog
         new SettingsSection(WebOptions.SectionName, WebOptionsJson.Default.WebOptions),
         new SettingsSection(TreeOptions.SectionName, TreeOptionsJson.Default.TreeOptions),
         new SettingsSection(HistoryOptions.SectionName, HistoryOptionsJson.Default.HistoryOptions),
-        new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions));
+        new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions),
+        new SettingsSection(OneWireDriverOptions.SectionName, OneWireDriverOptionsJson.Default.OneWireDriverOptions),
+        new SettingsSection(FakeDriverOptions.SectionName, FakeDriverOptionsJson.Default.FakeDriverOptions));
 }
