@@ -107,6 +107,7 @@ public sealed class CommandTests
     [InlineData(DeviceValueType.Sch, "[1]", "7")]
     [InlineData(DeviceValueType.Sch, "a", "null")]
     [InlineData(DeviceValueType.Dict, "{}", "[]")]
+    [InlineData(DeviceValueType.Dict, " \n{\"a\":1} ", " [{}]")]
     public void A_value_is_checked_by_type(DeviceValueType type, string right, string wrong)
     {
         var command = new Command { ValueType = type, Choices = ["a"] };
