@@ -7,10 +7,10 @@ namespace Gatehouse.History;
 internal sealed class Block
 {
     /// <summary>Points in a full block: enough to pack well, few enough to unpack in passing.</summary>
-    public const int MostPoints = 512;
+    public const int MostPoints = 1024;
 
     /// <summary>Bytes in a full block; one point may take more.</summary>
-    public const int MostBytes = 8 * 1024;
+    public const int MostBytes = 16 * 1024;
 
     /// <summary>A block spans less than this, so that what overlaps a range is found by where blocks start.</summary>
     public static readonly TimeSpan MostSpan = TimeSpan.FromDays(1);

@@ -58,7 +58,7 @@ internal sealed partial class HistoryStore : IAsyncDisposable
             var store = new HistoryStore(database, time, logger);
             var damaged = database.Read(session => HistoryLoader.Load(session, store._memory));
             if (damaged > 0) LogJournalDamaged(logger, path, damaged);
-            await store.FlushAsync();
+            if (store.Locked(m => m.UnflushedBytes) > 0) await store.FlushAsync();
             return store;
         }
         catch
