@@ -49,7 +49,7 @@ internal static class HistoryEndpoints
         if (recorder.Store is not { } store) return NotOpen();
         if (!store.TryFind(key, out var series)) return NoSeries(key);
         var slot = SlotOf(tree, key);
-        var notes = slot is null ? null : catalog.Find(slot);
+        var notes = NotesOf(series, slot, catalog);
         var hold = RecordingRules.Hold(recorder.Rules.For(key, notes), slot?.Interval ?? TimeSpan.Zero);
         var answer = new HistoryAnswer(key, range, notes, hold);
         if (buckets is { } count && HasNumbers(series))
@@ -110,7 +110,7 @@ internal static class HistoryEndpoints
             if (kind == ExportFormat.Csv) await output.WriteAsync(System.Text.Encoding.UTF8.GetBytes(ExportLine.Header + "\r\n"), http.RequestAborted);
             foreach (var (series, _) in store.Newest().Where(s => filter.Matches(s.Series.Key)).OrderBy(s => s.Series.Key, StringComparer.Ordinal))
             {
-                var notes = SlotOf(tree, series.Key) is { } slot ? catalog.Find(slot) : null;
+                var notes = NotesOf(series, SlotOf(tree, series.Key), catalog);
                 foreach (var point in new RangeReader(store, series).Read(range.From, range.To))
                 {
                     ExportLine.Write(output, kind, series.Key, point, notes);
@@ -166,6 +166,12 @@ internal static class HistoryEndpoints
         if (tree.TryFind(key, out var found)) return found as Slot;
         var member = key.LastIndexOf('#');
         return member > 0 && tree.TryFind(key.AsSpan(0, member), out found) ? found as Slot : null;
+    }
+
+    private static KeyNotes? NotesOf(Series series, Slot? slot, IKeyCatalog catalog)
+    {
+        var notes = slot is null ? null : catalog.Find(slot);
+        return series.IsDemo ? (notes ?? new KeyNotes(series.Key, null, true, null, null)) with { Demo = true } : notes;
     }
 
     private static ProblemHttpResult NotOpen() => Problems.Of(

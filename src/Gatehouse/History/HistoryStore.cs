@@ -69,7 +69,7 @@ internal sealed partial class HistoryStore : IAsyncDisposable
     }
 
     /// <summary>The series of this name, made when it is new.</summary>
-    public Series SeriesOf(string key) => Locked(m => m.SeriesOf(key));
+    public Series SeriesOf(string key, bool isDemo = false) => Locked(m => m.SeriesOf(key, isDemo));
 
     public bool TryFind(string key, [NotNullWhen(true)] out Series? series)
     {

@@ -12,6 +12,9 @@ internal sealed class Recording(string name)
     /// <summary>The series' name.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Its points are made up.</summary>
+    public bool IsDemo { get; set; }
+
     /// <summary>Where its points go; null until there was one, for what is not recorded has no series.</summary>
     public Series? Series { get; set; }
 

@@ -17,9 +17,10 @@ internal static class Remembered
         }
     }
 
-    // Facts are over, the hub's own state is new, and a member is in its object.
+    // What is made up is made anew, facts are over, the hub's own state is new, and a member is in its object.
     private static bool IsPresentValue(Series series, HistoryStore store)
     {
+        if (series.IsDemo) return false;
         if (series.Key.StartsWith("/event/", StringComparison.Ordinal) || series.Key.StartsWith("/hub/", StringComparison.Ordinal)) return false;
         var member = series.Key.LastIndexOf('#');
         return member < 0 || !store.TryFind(series.Key[..member], out _);
