@@ -1,4 +1,5 @@
 using Gatehouse.Devices;
+using Gatehouse.Drivers.Fake;
 using Gatehouse.Drivers.System;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
@@ -26,7 +27,8 @@ internal static class HubApp
             .AddServices()
             .AddParts()
             .AddDevices()
-            .AddSystemDriver();
+            .AddSystemDriver()
+            .AddFakeDriver();
         builder.AddWeb(settings.Get<WebOptions>());
 
         var app = builder.Build();

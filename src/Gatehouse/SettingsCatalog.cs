@@ -1,3 +1,4 @@
+using Gatehouse.Drivers.Fake;
 using Gatehouse.Drivers.System;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
@@ -14,5 +15,6 @@ internal static class SettingsCatalog
         new SettingsSection(LogOptions.SectionName, LogOptionsJson.Default.LogOptions),
         new SettingsSection(WebOptions.SectionName, WebOptionsJson.Default.WebOptions),
         new SettingsSection(TreeOptions.SectionName, TreeOptionsJson.Default.TreeOptions),
-        new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions));
+        new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions),
+        new SettingsSection(FakeDriverOptions.SectionName, FakeDriverOptionsJson.Default.FakeDriverOptions));
 }

@@ -4,16 +4,22 @@ using Gatehouse.Sdk.Values;
 namespace Gatehouse.Devices;
 
 /// <summary>One property of a device that is there: its place in the tree, found once, and the values that make sense for it.</summary>
-internal sealed class DeviceProperty(Key key, PropertyInfo info)
+internal sealed class DeviceProperty(Key key, PropertyInfo info, TimeProvider clock)
 {
+    private readonly SanityCheck _sanity = new(info);
+
     public Key Key { get; } = key;
 
     public PropertyInfo Info { get; } = info;
 
-    /// <summary>The change to this value; one outside the property's range is kept, and suspect.</summary>
+    /// <summary>
+    /// The change to this value; one that makes no sense after those before it is kept, and suspect. Each call is taken for a value that is
+    /// set.
+    /// </summary>
     /// <param name="time">When it was true, UTC; <c>default</c> means now.</param>
-    public Change To(Value value, Quality quality = Quality.Good, DateTime time = default) =>
-        new(Key, value, time, IsSensible(value) ? quality : quality.AtBest(Quality.Suspect));
-
-    private bool IsSensible(Value value) => !value.TryGetNumber(out var number) || !(number < Info.Minimum || number > Info.Maximum);
+    public Change To(Value value, Quality quality = Quality.Good, DateTime time = default)
+    {
+        var judged = time != default || !_sanity.NeedsTime ? time : clock.GetUtcNow().UtcDateTime;
+        return new Change(Key, value, time, _sanity.Judge(value, quality, judged));
+    }
 }

@@ -30,7 +30,7 @@ internal sealed class DeviceWriter : IDisposable
         Device = device;
         foreach (var (name, info) in device.Properties)
         {
-            _properties.Add(name, new DeviceProperty(hub.Tree.Intern(DeviceRegistry.KeyOf(device.Name, name)), info));
+            _properties.Add(name, new DeviceProperty(hub.Tree.Intern(DeviceRegistry.KeyOf(device.Name, name)), info, gate.Time));
         }
         _owning = hub.Tree.Own(new KeyFilter(_branch), owner ?? new ReadOnlyOwner($"driver {gate.Driver}"));
         try
@@ -73,13 +73,18 @@ internal sealed class DeviceWriter : IDisposable
     }
 
     /// <summary>The device leaves: what was held back is set, then its values are stale.</summary>
-    public void Dispose()
+    public void Dispose() => Leave(_gate.Release);
+
+    /// <summary>The device leaves and takes its values with it, as if it had never been.</summary>
+    public void Remove() => Leave(_gate.Remove);
+
+    private void Leave(Action<Key> part)
     {
         lock (_writing)
         {
             if (_left) return;
             _left = true;
-            foreach (var property in _properties.Values) _gate.Release(property.Key);
+            foreach (var property in _properties.Values) part(property.Key);
         }
         _presence.Dispose();
         _owning.Dispose();

@@ -63,6 +63,9 @@ internal sealed partial class FloodGate : IDisposable
 
     public string Driver { get; }
 
+    /// <summary>The clock that its values go by.</summary>
+    public TimeProvider Time => _time;
+
     /// <summary>How long ago the driver last set something or said that it lives.</summary>
     public TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _alive));
 
@@ -96,6 +99,16 @@ internal sealed partial class FloodGate : IDisposable
         lock (_passing)
         {
             if (_held.Remove(key, out var change)) _tree.Set(change, _origin);
+        }
+    }
+
+    /// <summary>Removes the value of this key at once, with what is held back: its device never was.</summary>
+    public void Remove(Key key)
+    {
+        lock (_passing)
+        {
+            _held.Remove(key);
+            if (_tree.Get(key) is not null) _tree.Set(new Change(key, default, Removed: true), _origin);
         }
     }
 

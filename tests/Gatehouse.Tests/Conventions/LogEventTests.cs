@@ -45,9 +45,10 @@ public sealed class LogEventTests
            select (Slice(type.Namespace ?? "Gatehouse"), $"{type.FullName}.{method.Name}", mark.EventId),
     ];
 
-    /// <summary>A dialect's part in the SDK and its connector in the hub are two slices.</summary>
+    /// <summary>A dialect's part in the SDK and its connector in the hub are two slices; all drivers share a thousand.</summary>
     private static string Slice(string space) => space.Split('.') switch
     {
+        ["Gatehouse", "Drivers", ..] => "Drivers",
         ["Gatehouse", "Sdk", var inner, ..] => $"Sdk.{inner}",
         _ => new Rooms().Of(space) ?? space,
     };

@@ -1,5 +1,6 @@
 using Gatehouse.Devices;
 using Gatehouse.Sdk;
+using Gatehouse.Sdk.Devices;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Tree;
 
@@ -93,6 +94,48 @@ public sealed class DeviceWriterTests : IDisposable
         Assert.Equal((Value.From(true), Quality.Stale), (_hub.Get(Door)!.Value, _hub.Get(Door)!.Quality));
         Assert.Equal(WriteStatus.Done, (await _hub.Tree.WriteAsync(new Change(_hub.Tree.Intern(Door), default), null, User, Stop)).Status);
         Assert.Throws<ObjectDisposedException>(() => writer.Set("door", Value.From(false)));
+    }
+
+    [Fact]
+    public async Task A_device_that_is_removed_takes_its_values_along_even_those_held_back()
+    {
+        var writer = _hub.Writer(_gate);
+        writer.Set("door", Value.From(true));
+        for (var i = 0; i < 20; i++) writer.Set("temperature", Value.From((long)i));
+        writer.Remove();
+        writer.Dispose();
+        Assert.Equal((null, null, 0), (_hub.Get(Door), _hub.Get(Temperature), _hub.Registry.List().Count));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(_hub.Get(Temperature));
+        Assert.Equal(WriteStatus.Done, (await _hub.Tree.WriteAsync(new Change(_hub.Tree.Intern(Door), default), null, User, Stop)).Status);
+    }
+
+    [Fact]
+    public void A_change_that_is_too_fast_is_suspect_by_the_hubs_clock_and_by_its_own_time_and_a_device_begins_anew()
+    {
+        const string Level = "/device/here.lab.tank/level";
+        var tank = new DeviceInfo
+        {
+            Name = "here.lab.tank",
+            Title = "Tank",
+            Kind = "tank",
+            Properties = new Dictionary<string, PropertyInfo> { ["level"] = new() { Title = "Level", Type = "real", MaximumRate = 1 } },
+        };
+        using (var writer = new DeviceWriter(_hub.Hub, _hub.Registry, _gate, tank))
+        {
+            writer.Set("level", 10.0);
+            _hub.Steps.Advance(TimeSpan.FromSeconds(5));
+            writer.Set("level", 20.0);
+            Assert.Equal(Quality.Suspect, _hub.Get(Level)!.Quality);
+            writer.Set("level", 20.0, time: _hub.Time.GetUtcNow().UtcDateTime.AddSeconds(20));
+            Assert.Equal(Quality.Good, _hub.Get(Level)!.Quality);
+            _hub.Steps.Advance(TimeSpan.FromSeconds(30));
+        }
+        using (var writer = new DeviceWriter(_hub.Hub, _hub.Registry, _gate, tank))
+        {
+            writer.Set("level", 900.0);
+            Assert.Equal(Quality.Good, _hub.Get(Level)!.Quality);
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Gatehouse.Parts;
 using Gatehouse.Sdk.Devices;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Security;
+using Gatehouse.Services;
 using Gatehouse.Tests.Support;
 using Gatehouse.Tree;
 
@@ -16,7 +17,7 @@ internal sealed class DriverFixture : IDisposable
         Time = time ?? new ManualTime();
         Tree = new ValueTree(new TreeOptions(), default, Time, AllowAll.Instance);
         Registry = new DeviceRegistry(Tree);
-        Hub = new Hub("here", Tree, null!);
+        Hub = new Hub("here", Tree, new ServiceDirectory(Time, AllowAll.Instance));
     }
 
     public TimeProvider Time { get; }

@@ -16,7 +16,11 @@ namespace Gatehouse.Tests.Support;
 /// <summary>The whole hub in this process, on a free port, with its data in a folder that goes with it. No driver runs.</summary>
 internal sealed class TestHub : IAsyncDisposable
 {
-    private static readonly string[] Always = ["web.listen=127.0.0.1:0", "drivers.system.enabled=false", "log.level=none"];
+    private static readonly string[] Always =
+    [
+        "web.listen=127.0.0.1:0", "log.level=none",
+        "drivers.system.enabled=false", "drivers.fake.enabled=false",
+    ];
 
     private readonly DataDirectory _data;
     private readonly WebApplication _app;

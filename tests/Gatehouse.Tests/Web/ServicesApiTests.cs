@@ -92,10 +92,17 @@ public sealed class ServicesApiTests : IAsyncLifetime
                 ["t"] = new() { Title = "Temperature", Unit = "°C", Type = "real", Interval = 2 },
             },
         });
+        using var listed = JsonDocument.Parse((await _hub.SendAsync(HttpMethod.Get, "/api/devices")).Body);
+        var oven = Assert.Single(listed.RootElement.EnumerateArray());
+        var property = oven.GetProperty("properties").GetProperty("t");
         Assert.Equal(
-            """[{"name":"localhost.test.oven","title":"Oven","room":null,"kind":"oven","properties":"""
-            + """{"t":{"title":"Temperature","unit":"°C","minimum":null,"maximum":null,"interval":2,"type":"real"}}}]""",
-            (await _hub.SendAsync(HttpMethod.Get, "/api/devices")).Body);
+            ("localhost.test.oven", "Oven", "oven", false),
+            (oven.GetProperty("name").GetString(), oven.GetProperty("title").GetString(), oven.GetProperty("kind").GetString(),
+                oven.GetProperty("demo").GetBoolean()));
+        Assert.Equal(
+            ("Temperature", "°C", "real", "read", 2),
+            (property.GetProperty("title").GetString(), property.GetProperty("unit").GetString(), property.GetProperty("type").GetString(),
+                property.GetProperty("access").GetString(), property.GetProperty("interval").GetInt32()));
     }
 
     private IDisposable Offer(string name, Func<Call, Reply> answer) =>

@@ -26,28 +26,10 @@ internal sealed class SystemDriver(
     /// <summary>A round waits for a slow read, so it may take longer than the interval.</summary>
     public TimeSpan AllowedSilence => (options.CurrentValue.Interval * 3) + TimeSpan.FromSeconds(10);
 
-    public async Task RunAsync(Hub hub, CancellationToken stop)
-    {
-        while (true)
-        {
-            var settings = options.CurrentValue;
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            using var changes = options.OnChange(now =>
-            {
-                if (!AreSame(now, settings)) ending.Cancel();
-            });
-            try
-            {
-                if (!AreSame(options.CurrentValue, settings)) continue;
-                if (settings.Enabled) await ObserveAsync(hub, settings, ending.Token);
-                else await Task.Delay(Timeout.InfiniteTimeSpan, time, ending.Token);
-            }
-            catch (OperationCanceledException) when (ending.IsCancellationRequested && !stop.IsCancellationRequested)
-            {
-                // New settings: the next run has them.
-            }
-        }
-    }
+    public Task RunAsync(Hub hub, CancellationToken stop) => options.RunAsync(
+        AreSame,
+        (settings, ending) => settings.Enabled ? ObserveAsync(hub, settings, ending) : Task.Delay(Timeout.InfiniteTimeSpan, time, ending),
+        stop);
 
     private async Task ObserveAsync(Hub hub, SystemDriverOptions settings, CancellationToken stop)
     {

@@ -8,7 +8,6 @@ using Gatehouse.Tests.Devices;
 using Gatehouse.Tests.Support;
 using Gatehouse.Tree;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Drivers.System;
 
@@ -19,13 +18,13 @@ public sealed class SystemDriverTests : IDisposable
     private readonly LogLines<SystemDriver> _log = new();
     private readonly CancellationTokenSource _ending =
         CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-    private readonly Settings _settings;
+    private readonly ChangingOptions<SystemDriverOptions> _settings;
     private readonly SystemDriver _driver;
     private Task _running = Task.CompletedTask;
 
     public SystemDriverTests()
     {
-        _settings = new Settings(_machine.Settings);
+        _settings = new ChangingOptions<SystemDriverOptions>(_machine.Settings);
         _settings.CurrentValue.Interval = TimeSpan.FromMilliseconds(200);
         _driver = new SystemDriver(_settings, _machine.Hub.Registry, TimeProvider.System, _log);
     }
@@ -192,32 +191,6 @@ public sealed class SystemDriverTests : IDisposable
     {
         await _ending.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-    }
-
-    private sealed class Settings(SystemDriverOptions options) : IOptionsMonitor<SystemDriverOptions>
-    {
-        private Action<SystemDriverOptions, string?>? _listeners;
-
-        public SystemDriverOptions CurrentValue { get; private set; } = options;
-
-        public SystemDriverOptions Get(string? name) => CurrentValue;
-
-        public void Change(SystemDriverOptions options)
-        {
-            CurrentValue = options;
-            _listeners?.Invoke(options, null);
-        }
-
-        public IDisposable OnChange(Action<SystemDriverOptions, string?> listener)
-        {
-            _listeners += listener;
-            return new Ending(() => _listeners -= listener);
-        }
-
-        private sealed class Ending(Action end) : IDisposable
-        {
-            public void Dispose() => end();
-        }
     }
 
     private sealed class Keeper(ValueTree tree, CancellationToken stop) : IDisposable
