@@ -73,3 +73,19 @@ public sealed class HubAnswerException(Uri address, string reason, Exception? in
     /// <summary>Where it was looked for.</summary>
     public Uri Address { get; } = address;
 }
+
+/// <summary>The JSON of a device or of a command breaks rules; <see cref="Problems"/> has each with its place.</summary>
+public sealed class DeviceFormatException(IReadOnlyList<Devices.DeviceProblem> problems)
+    : GatehouseException($"The JSON is not taken: {string.Join("; ", problems)}.")
+{
+    /// <summary>What is wrong, at least one thing.</summary>
+    public IReadOnlyList<Devices.DeviceProblem> Problems { get; } = problems;
+}
+
+/// <summary>The register of device types has a type with this oid already.</summary>
+public sealed class DeviceTypeTakenException(string oid)
+    : GatehouseException($"A device type '{oid}' is registered already. Choose another oid.")
+{
+    /// <summary>The oid asked for.</summary>
+    public string Oid { get; } = oid;
+}
