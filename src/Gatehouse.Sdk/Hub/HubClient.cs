@@ -164,7 +164,8 @@ public sealed class HubClient : IDisposable
     {
         try
         {
-            return await _requests.AskAsync(_requests.Get(HubPath.Device(name)), (_, body) => ReadDevice(body), stop).ConfigureAwait(false);
+            var request = _requests.Get(HubPath.Device(name));
+            return await _requests.AskAsync(request, (_, body) => ReadDevice(body), stop).ConfigureAwait(false);
         }
         catch (HubRefusedException e) when (e.Status == 404)
         {
@@ -184,7 +185,9 @@ public sealed class HubClient : IDisposable
             (_, body) => body.IsEmpty ? null : ReadDevice(body),
             stop);
 
-    /// <summary>Declares a device that nobody drives: its properties are what is set by whoever may. Returns when that is on disk.</summary>
+    /// <summary>
+    /// Declares a device that nobody drives: its properties are what is set by whoever may. Returns when that is on disk.
+    /// </summary>
     /// <param name="json">The device's JSON, with <c>oid</c> and <c>name</c>; <see cref="DeviceConfig.Utf8"/> has it.</param>
     /// <param name="stop">Stops waiting. Whether it was declared is then not known.</param>
     public Task<DeviceInfo> CreateDeviceAsync(ReadOnlyMemory<byte> json, CancellationToken stop = default) =>

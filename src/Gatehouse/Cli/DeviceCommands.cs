@@ -49,8 +49,8 @@ internal static class DeviceCommands
         };
         var set = new Option<FieldEdit[]>("--set")
         {
-            Description = "Say something in place of what the driver says: title, room, kind, log (on, off) or retention (such as 90d), and "
-                + "of a property PROPERTY.title, .unit, .log, .retention, .minimum or .maximum. May be repeated.",
+            Description = "Say something in place of what the driver says: title, room, kind, log (on, off) or retention (such as 90d), "
+                + "and of a property PROPERTY.title, .unit, .log, .retention, .minimum or .maximum. May be repeated.",
             HelpName = "field=value",
             CustomParser = result => EditArguments.Read(result, EditArguments.TryReadSetting),
             CompletionSources = { EditArguments.Offer("=") },

@@ -47,7 +47,7 @@ internal sealed partial class DeclaredDevices(
     {
         if (!types.TryCreate(json.Span, out var device, out var problems)) return new Declaration([.. problems.Select(ToError)]);
         var info = Describe(device);
-        if (Objections(info) is { Length: > 0 } errors) return new Declaration(errors);
+        if (Objections(device, info) is { Length: > 0 } errors) return new Declaration(errors);
         await _changing.WaitAsync(stop);
         try
         {
@@ -124,8 +124,9 @@ internal sealed partial class DeclaredDevices(
 
     private void Restore(string name, string json)
     {
-        if (!types.TryCreate(Encoding.UTF8.GetBytes(json), out var device, out var problems)) LogNotRestored(name, string.Join("; ", problems));
-        else Show(device, Describe(device) with { Name = name });
+        var isSound = types.TryCreate(Encoding.UTF8.GetBytes(json), out var device, out var problems);
+        if (isSound) Show(device!, Describe(device!) with { Name = name });
+        else LogNotRestored(name, string.Join("; ", problems));
     }
 
     private void Show(Device device, DeviceInfo info)
@@ -156,24 +157,24 @@ internal sealed partial class DeclaredDevices(
         };
     }
 
-    private static FieldError[] Objections(DeviceInfo info)
+    private static FieldError[] Objections(Device device, DeviceInfo info)
     {
         var errors = new List<FieldError>();
-        Check("title", info.Title);
-        if (info.Room is not null) Check("room", info.Room);
-        Check("kind", info.Kind);
-        foreach (var key in info.Properties.Keys.Select(p => DeviceRegistry.KeyOf(info.Name, p)))
+        foreach (var property in info.Properties.Keys)
         {
-            if (Key.TryParse(key, out _, out var error)) continue;
+            if (Key.TryParse(DeviceRegistry.KeyOf(info.Name, property), out _, out var error)) continue;
             errors.Add(new FieldError("name", "key", KeyErrors.Explain(error)));
             break;
         }
+        Check("title", info.Title, device.Config.TryGet("title", out _) ? "title" : "name");
+        if (info.Room is not null) Check("room", info.Room, "room");
+        Check("kind", info.Kind, "kind");
         return [.. errors];
 
-        void Check(string field, string text)
+        void Check(string field, string text, string member)
         {
             var rule = EditRules.Find(field, ofProperty: false)!;
-            if (!rule.Allows(text)) errors.Add(new FieldError(field, "value", rule.Words));
+            if (!rule.Allows(text)) errors.Add(new FieldError(member, "value", rule.Words));
         }
     }
 

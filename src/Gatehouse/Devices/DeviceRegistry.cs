@@ -198,6 +198,7 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
         public void Dispose() => registry.Leave(device, keys, _origin);
     }
 
-    [LoggerMessage(4021, LogLevel.Error, "What people said of the devices is not known, they are shown as their drivers announce them: {Reason}")]
+    [LoggerMessage(4021, LogLevel.Error,
+        "What people said of the devices is not known, they are shown as their drivers announce them: {Reason}")]
     private static partial void LogUnread(ILogger logger, string reason);
 }

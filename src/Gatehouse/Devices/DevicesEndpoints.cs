@@ -79,7 +79,8 @@ internal static class DevicesEndpoints
             { Errors: { Length: > 0 } errors } => Problems.BadFields(errors),
             { Device: { } device } => TypedResults.Created($"/api/devices/{Uri.EscapeDataString(device.Name)}", device),
             var taken => Problems.Of(
-                StatusCodes.Status409Conflict, "Name taken", $"there is a device {taken.Name} already; choose another name, or remove it first"),
+                StatusCodes.Status409Conflict, "Name taken",
+                $"there is a device {taken.Name} already; choose another name, or remove it first"),
         });
     }
 

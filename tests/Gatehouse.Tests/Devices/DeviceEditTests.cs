@@ -127,7 +127,9 @@ public sealed class DeviceEditTests : IDisposable
     [Fact]
     public async Task Edits_at_the_same_time_do_not_lose_each_other()
     {
-        using var writer = Writer();
+        using (Writer())
+        {
+        }
         await Task.WhenAll(Enumerable.Range(0, 300).Select(i => DoneAsync(
             i % 3 == 0 ? new("title", $"T{i}") : i % 3 == 1 ? new("room", $"R{i}") : new FieldEdit("maximum", i, "temperature"))));
         var shown = _registry.Find(Oven)!;
