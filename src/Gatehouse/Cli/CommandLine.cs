@@ -62,6 +62,8 @@ internal static class CommandLine
             ValueCommands.Remove(runner, suggestions),
             ValueCommands.List(runner, suggestions),
             WatchCommand.Create(runner, suggestions),
+            DeviceCommands.List(runner),
+            DeviceCommands.One(runner, suggestions),
             ServiceCommands.Call(runner, suggestions),
             ServiceCommands.List(runner),
             version,

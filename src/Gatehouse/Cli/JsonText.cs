@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gatehouse.Sdk.Devices;
 using Gatehouse.Sdk.Hub;
 using Gatehouse.Sdk.Values;
 
@@ -38,6 +39,11 @@ internal static class JsonText
     public static string Of(HubService[] services) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(services, CliJson.Relaxed.HubServiceArray));
 
+    public static string Of(DeviceInfo[] devices) =>
+        TerminalText.EscapeJson(JsonSerializer.Serialize(devices, CliJson.Relaxed.DeviceInfoArray));
+
+    public static string Of(DeviceInfo device) => TerminalText.EscapeJson(JsonSerializer.Serialize(device, CliJson.Relaxed.DeviceInfo));
+
     public static string Of(VersionDocument version) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(version, CliJson.Relaxed.VersionDocument));
 }
@@ -50,6 +56,7 @@ internal sealed record VersionDocument(string Version, string? Hub, Uri? Address
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HubService[]))]
+[JsonSerializable(typeof(DeviceInfo[]))]
 [JsonSerializable(typeof(VersionDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

@@ -94,7 +94,9 @@ internal sealed partial class Database : IDisposable
         var file = new DatabaseFile(path, options);
         try
         {
-            var setAside = file.IsLogAlone() ? SetFileAside(file, logger, "it is empty, but its write-ahead log is not") : null;
+            var setAside = file.IsLogAlone() ? SetFileAside(file, logger, "it is empty, but its write-ahead log is not")
+                : file.IsHeadDamaged() ? SetFileAside(file, logger, "it does not begin as a database does")
+                : null;
             var logWasDamaged = file.IsLogDamaged();
             if (logWasDamaged) LogLogDamaged(logger, path, file.SetLogAside());
             try
