@@ -4,8 +4,8 @@ using Gatehouse.Storage;
 namespace Gatehouse.History;
 
 /// <summary>
-/// The recorded past: <see cref="HistoryMemory"/> and the file behind it. Appending never waits for the disk; <see cref="CommitAsync(CancellationToken)"/>
-/// brings what was appended there. Any thread.
+/// The recorded past: <see cref="HistoryMemory"/> and the file behind it. Appending never waits for the disk;
+/// <see cref="CommitAsync(CancellationToken)"/> brings what was appended there. Any thread.
 /// </summary>
 internal sealed partial class HistoryStore : IAsyncDisposable
 {

@@ -158,7 +158,8 @@ internal static class HistoryTables
     private static void Insert(Session session, Series series, Point? newest) => Run(
         session,
         "INSERT INTO series VALUES ($id, $key, $demo, $newest) ON CONFLICT (id) DO UPDATE SET newest = coalesce(excluded.newest, newest)",
-        ("$id", series.Id), ("$key", series.Key), ("$demo", series.IsDemo ? 1 : 0), ("$newest", newest is { } point ? Pack(point) : DBNull.Value));
+        ("$id", series.Id), ("$key", series.Key), ("$demo", series.IsDemo ? 1 : 0),
+        ("$newest", newest is { } point ? Pack(point) : DBNull.Value));
 
     private static void Store(Session session, StoredBlock block) => Run(
         session,

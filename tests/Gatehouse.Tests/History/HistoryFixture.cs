@@ -34,7 +34,9 @@ internal sealed class HistoryFixture : IAsyncDisposable
         Store = await HistoryStore.OpenAsync(File, Time, NullLogger<HistoryStore>.Instance, NullLogger<Database>.Instance);
     }
 
-    /// <summary>As a crash leaves it: what was committed, without what closing does. The files are copied, for no process ends here.</summary>
+    /// <summary>
+    /// As a crash leaves it: what was committed, without what closing does. The files are copied, for no process ends here.
+    /// </summary>
     public async Task CrashAsync()
     {
         var copies = Directory.CreateTempSubdirectory("gatehouse");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gatehouse.History;
 using Gatehouse.Sdk.Values;
 
@@ -11,7 +12,8 @@ public sealed class RecordingTests
     public void Only_changes_are_recorded_and_now_and_then_a_value_that_did_not_change()
     {
         var run = new Run(new RecordingOptions());
-        run.At(0, 1).At(2, 1).At(4, 2).At(6, 2).At(8, 2, Quality.Bad).At(300, 2, Quality.Bad).At(607, 2, Quality.Bad).At(609, 2, Quality.Bad);
+        run.At(0, 1).At(2, 1).At(4, 2).At(6, 2).At(8, 2, Quality.Bad);
+        run.At(300, 2, Quality.Bad).At(607, 2, Quality.Bad).At(609, 2, Quality.Bad);
         Assert.Equal(["0:1 good", "4:2 good", "8:2 bad", "609:2 bad"], run.Recorded);
     }
 
@@ -114,7 +116,8 @@ public sealed class RecordingTests
 
         public List<string> Recorded { get; } = [];
 
-        public Run At(double seconds, Value value, Quality quality = Quality.Good) => Offer(new Point(At(seconds), value, quality), seconds);
+        public Run At(double seconds, Value value, Quality quality = Quality.Good) =>
+            Offer(new Point(At(seconds), value, quality), seconds);
 
         public Run Remove(double seconds) => Offer(new Point(At(seconds), default, Removed: true), seconds);
 
@@ -139,8 +142,10 @@ public sealed class RecordingTests
             Recording.Note(point, TimeSpan.FromSeconds(seconds));
         }
 
-        private static string Text(Point point) => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{(point.Time - Noon).TotalSeconds}:{(point.Value == default ? "null" : point.Value)} {point.Quality.ToText()}{(point.Removed ? " removed" : "")}");
+        private static string Text(Point point)
+        {
+            var seconds = (point.Time - Noon).TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            return $"{seconds}:{(point.Removed ? "null" : point.Value)} {point.Quality.ToText()}{(point.Removed ? " removed" : "")}";
+        }
     }
 }
