@@ -12,6 +12,12 @@ switch (args)
     case ["event-clients", var address]:
         await EventLoad.ClientsAsync(address);
         return 0;
+    case ["history"]:
+        ResultTable.Write(nameof(HistoryLoad), await HistoryLoad.MeasureAsync());
+        return 0;
+    case ["history-question", var file]:
+        await HistoryLoad.AskOnceAsync(file);
+        return 0;
     default:
         return MicroBenchmarks.Run(args);
 }

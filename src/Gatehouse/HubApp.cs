@@ -1,6 +1,8 @@
 using Gatehouse.Devices;
 using Gatehouse.Drivers.Fake;
+using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
+using Gatehouse.History;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
@@ -29,7 +31,9 @@ internal static class HubApp
             .AddServices()
             .AddParts()
             .AddDevices()
+            .AddHistory()
             .AddSystemDriver()
+            .AddOneWireDriver()
             .AddFakeDriver();
         builder.AddWeb(settings.Get<WebOptions>());
 
@@ -38,6 +42,7 @@ internal static class HubApp
         app.MapValues();
         app.MapServices();
         app.MapDevices();
+        app.MapHistory();
         app.MapWeb();
         return app;
     }

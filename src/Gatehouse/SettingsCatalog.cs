@@ -1,5 +1,7 @@
 using Gatehouse.Drivers.Fake;
+using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
+using Gatehouse.History;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Tree;
@@ -15,6 +17,8 @@ internal static class SettingsCatalog
         new SettingsSection(LogOptions.SectionName, LogOptionsJson.Default.LogOptions),
         new SettingsSection(WebOptions.SectionName, WebOptionsJson.Default.WebOptions),
         new SettingsSection(TreeOptions.SectionName, TreeOptionsJson.Default.TreeOptions),
+        new SettingsSection(HistoryOptions.SectionName, HistoryOptionsJson.Default.HistoryOptions),
         new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions),
+        new SettingsSection(OneWireDriverOptions.SectionName, OneWireDriverOptionsJson.Default.OneWireDriverOptions),
         new SettingsSection(FakeDriverOptions.SectionName, FakeDriverOptionsJson.Default.FakeDriverOptions));
 }

@@ -10,7 +10,9 @@ namespace Gatehouse.Sdk.Devices;
 /// <param name="device">The device it was called on.</param>
 /// <param name="value">What to set, checked by the command's rules already; <see cref="Value.Null"/> asks for the present value.</param>
 /// <param name="stop">The caller has gone, or the program ends.</param>
-/// <returns>The value asked for; after setting, true. <see cref="Value.Null"/> when it was not done. What it throws reaches the caller.</returns>
+/// <returns>
+/// The value asked for; after setting, true. <see cref="Value.Null"/> when it was not done. What it throws reaches the caller.
+/// </returns>
 public delegate ValueTask<Value> CommandCallback(Device device, Value value, CancellationToken stop);
 
 /// <summary>
@@ -69,7 +71,8 @@ public sealed record Command
         TryParse(Encoding.UTF8.GetBytes(json), out var command, out var problems) ? command : throw new DeviceFormatException(problems);
 
     /// <summary>Reads a command's JSON, or says which rules it breaks, and where. Members that are not there have their defaults.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out Command? command, out IReadOnlyList<DeviceProblem> problems) =>
+    public static bool TryParse(
+        ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out Command? command, out IReadOnlyList<DeviceProblem> problems) =>
         CommandJson.TryParse(utf8, out command, out problems);
 
     /// <summary>Writes its JSON as the next value of <paramref name="writer"/>.</summary>

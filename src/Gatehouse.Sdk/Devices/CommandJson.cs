@@ -98,7 +98,7 @@ internal static class CommandJson
     {
         problem = null;
         if (!json.TryGet("choices", out var value) || value.Kind == ValueKind.Null) return null;
-        if (value.Kind == ValueKind.Json && value.Payload.Span[0] == (byte)'[')
+        if (value.Kind == ValueKind.Json && !ValueCheck.IsObject(value))
         {
             using var document = JsonDocument.Parse(value.Payload);
             var texts = document.RootElement.EnumerateArray().Select(Text).ToArray();

@@ -77,8 +77,8 @@ public sealed partial class DeviceTemplate
         [.. Config.Select(rule => rule.Check(config.Parts)).OfType<DeviceProblem>()];
 
     /// <summary>
-    /// Writes it as the next value of <paramref name="writer"/>: an object with the members <c>config</c> and <c>commands</c>, each an object
-    /// by name.
+    /// Writes it as the next value of <paramref name="writer"/>: an object with the members <c>config</c> and <c>commands</c>, each an
+    /// object by name.
     /// </summary>
     public void WriteJson(Utf8JsonWriter writer)
     {

@@ -73,7 +73,9 @@ public sealed class DeviceTypes
     }
 
     /// <summary>Makes a device of its JSON.</summary>
-    /// <exception cref="DeviceFormatException">The JSON breaks rules: no oid, no name, an oid that is not registered, and so on.</exception>
+    /// <exception cref="DeviceFormatException">
+    /// The JSON breaks rules: it has no oid, no name, an oid that is not registered, and so on.
+    /// </exception>
     public Device Create(string json) =>
         TryCreate(Encoding.UTF8.GetBytes(json), out var device, out var problems) ? device : throw new DeviceFormatException(problems);
 

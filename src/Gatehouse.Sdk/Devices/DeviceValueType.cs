@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gatehouse.Sdk.Devices;
 
-/// <summary>What the values of a command or of a device's member are. It decides how they are checked, and what control a form shows.</summary>
+/// <summary>What the values of a command or of a device's member are: decides how they are checked, and what a form shows.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeviceValueType>))]
 public enum DeviceValueType : byte
 {

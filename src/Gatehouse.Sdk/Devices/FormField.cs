@@ -151,7 +151,7 @@ public sealed record FormField
             ValueKind.Boolean => DeviceValueType.Bool,
             ValueKind.Integer => DeviceValueType.Int,
             ValueKind.Real => DeviceValueType.Real,
-            ValueKind.Json when member.Value.Payload.Span[0] == (byte)'{' => DeviceValueType.Dict,
+            ValueKind.Json when ValueCheck.IsObject(member.Value) => DeviceValueType.Dict,
             _ => DeviceValueType.Str,
         }),
     };

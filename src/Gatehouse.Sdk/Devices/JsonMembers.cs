@@ -8,7 +8,7 @@ namespace Gatehouse.Sdk.Devices;
 /// <summary>One member of an object, and the bytes of the text in which its value stands.</summary>
 internal readonly record struct JsonMember(string Name, Value Value, int Start, int End);
 
-/// <summary>One JSON object taken apart into its members, with the text kept as it came: what <see cref="DeviceConfig"/> stands on.</summary>
+/// <summary>One JSON object taken apart into its members, its text kept as it came: what <see cref="DeviceConfig"/> stands on.</summary>
 internal sealed class JsonMembers
 {
     private readonly List<JsonMember> _members;

@@ -25,13 +25,16 @@ internal static class ValueCheck
     public static string Show(Value value) =>
         value.Kind == ValueKind.Text ? $"'{KeySegment.ForDisplay(value.ToString())}'" : KeySegment.ForDisplay(value.ToString());
 
+    /// <summary>True for a JSON object, which white space may precede.</summary>
+    public static bool IsObject(Value value) => value.Kind == ValueKind.Json && value.Payload.Span.TrimStart(" \t\r\n"u8)[0] == (byte)'{';
+
     private static bool IsOf(DeviceValueType type, Value value) => type switch
     {
         DeviceValueType.Bool => value.Kind == ValueKind.Boolean,
         DeviceValueType.Byte or DeviceValueType.Int => value.Kind == ValueKind.Integer,
         DeviceValueType.Real => value.Kind is ValueKind.Integer or ValueKind.Real && value.IsFinite,
         DeviceValueType.Sch => value.Kind is ValueKind.Text or ValueKind.Json,
-        DeviceValueType.Dict => value.Kind == ValueKind.Json && value.Payload.Span[0] == (byte)'{',
+        DeviceValueType.Dict => IsObject(value),
         _ => value.Kind == ValueKind.Text,
     };
 

@@ -7,10 +7,13 @@ namespace Gatehouse.Devices;
 /// thread, and another thread goes on with the rest: so many threads as reads hang, and one more.
 /// </summary>
 /// <param name="limit">A read that takes longer is counted as hung.</param>
-internal sealed class AbandonableReader(string owner, HungReads hung, TimeProvider time, TimeSpan limit) : IDisposable
+/// <param name="patience">How long the other reads wait for a slow one; null for <see cref="UsualPatience"/>.</param>
+internal sealed class AbandonableReader(string owner, HungReads hung, TimeProvider time, TimeSpan limit, TimeSpan? patience = null)
+    : IDisposable
 {
-    /// <summary>How long the other reads wait for a slow one.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromMilliseconds(250);
+
+    private readonly TimeSpan _patience = patience ?? UsualPatience;
 
     private ReadingThread? _thread;
 
@@ -41,12 +44,12 @@ internal sealed class AbandonableReader(string owner, HungReads hung, TimeProvid
         {
             try
             {
-                await round.WaitAsync(Patience, time, stop);
+                await round.WaitAsync(_patience, time, stop);
                 return null;
             }
             catch (TimeoutException)
             {
-                if (thread.LeaveAfter(Patience) is not { } next) continue;
+                if (thread.LeaveAfter(_patience) is not { } next) continue;
                 _thread = null;
                 return next;
             }

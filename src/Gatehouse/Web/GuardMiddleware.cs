@@ -1,7 +1,9 @@
+using Microsoft.Net.Http.Headers;
+
 namespace Gatehouse.Web;
 
 /// <summary>
-/// Turns away what <see cref="RequestGuard"/> refuses, and writes that a page could send without asking: those not in JSON.
+/// Turns away what <see cref="RequestGuard"/> refuses, and writes that a page could send without asking: those of a type that forms have.
 /// </summary>
 internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, IProblemDetailsService problems)
 {
@@ -13,7 +15,7 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, 
             request.Method, request.Path, request.Host.Value ?? "", Header(headers.Origin), Header(headers["Sec-Fetch-Site"]),
             Header(headers["Sec-Fetch-Mode"]), Header(headers["Sec-Fetch-Dest"])));
         if (refusal is not null) await RefuseAsync(http, StatusCodes.Status403Forbidden, "Forbidden", refusal);
-        else if (IsWrite(request) && !IsJson(request))
+        else if (IsWrite(request) && !IsSafeType(request))
         {
             await RefuseAsync(
                 http,
@@ -28,7 +30,12 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, 
         HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method)
         || (HttpMethods.IsDelete(request.Method) && request.ContentLength is > 0);
 
-    private static bool IsJson(HttpRequest request) => request.HasJsonContentType();
+    // JSON and the two forms of the history: types that a page of another site cannot send without asking first.
+    private static bool IsSafeType(HttpRequest request) => request.HasJsonContentType()
+        || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType is { HasValue: true } media
+            && (media.Equals("text/csv", StringComparison.OrdinalIgnoreCase)
+                || media.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase)));
 
     private static string? Header(Microsoft.Extensions.Primitives.StringValues values) => values.Count == 0 ? null : values.ToString();
 

@@ -59,12 +59,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>As <see cref="OutputLineAsync"/>, on standard error.</summary>
     public Task<string> ErrorLineAsync(Func<string, bool> wanted) => LineAsync(_error, wanted);
 
-    /// <summary>Waits until it has ended.</summary>
-    public async Task<Ended> EndAsync()
+    /// <summary>Waits until it has ended; a program that builds others may need more than the usual patience.</summary>
+    public async Task<Ended> EndAsync(TimeSpan? patience = null)
     {
         try
         {
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TimeProvider.System);
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(patience ?? Patience, TimeProvider.System);
         }
         catch (TimeoutException)
         {

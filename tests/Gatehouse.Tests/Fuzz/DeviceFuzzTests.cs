@@ -39,7 +39,8 @@ public sealed class DeviceFuzzTests
                 Assert.Equal(input, device.Config.Utf8.ToArray());
                 return "made";
             },
-            "made", "Utf8", "Json", "Object", "Unicode", "Once", "Required", "Type", "Range", "Choice", "Pattern", "KnownOid", "ConcreteOid");
+            "made", "Utf8", "Json", "Object", "Unicode", "Once", "Required", "Type", "Range", "Choice", "Pattern",
+            "KnownOid", "ConcreteOid");
     }
 
     [Fact(Explicit = true)]

@@ -19,7 +19,7 @@ internal sealed class TestHub : IAsyncDisposable
     private static readonly string[] Always =
     [
         "web.listen=127.0.0.1:0", "log.level=none",
-        "drivers.system.enabled=false", "drivers.fake.enabled=false",
+        "drivers.system.enabled=false", "drivers.oneWire.enabled=false", "drivers.fake.enabled=false",
     ];
 
     private readonly DataDirectory _data;

@@ -18,6 +18,8 @@ export interface Device {
   readonly title: string | null;
   readonly room: string | null;
   readonly kind: string | null;
+  /** True for a device that is made up. */
+  readonly demo: boolean;
   readonly properties: ReadonlyMap<string, Property>;
 }
 
@@ -39,6 +41,7 @@ function parseDevice(part: Record<string, unknown>): Device {
     title: textOrNull(part['title']),
     room: textOrNull(part['room']),
     kind: textOrNull(part['kind']),
+    demo: part['demo'] === true,
     properties: new Map(properties.map(([path, property], place) => [path, parseProperty(property, place)])),
   };
 }

@@ -5,6 +5,7 @@ import { askHub, type Ask } from '../hub/requests';
 import { followWakefulness } from '../hub/wake';
 import { Clock } from './clock.svelte';
 import { Connection } from './connection.svelte';
+import { Demo } from './demo.svelte';
 import { Registry } from './registry.svelte';
 import { Values, type Frame } from './values.svelte';
 import { View } from './view.svelte';
@@ -26,6 +27,7 @@ export class Live {
   readonly connection = new Connection();
   readonly clock = new Clock();
   readonly view = new View();
+  readonly demo: Demo;
   readonly registry: Registry;
   readonly values: Values;
 
@@ -35,6 +37,7 @@ export class Live {
 
   constructor(environment: LiveEnvironment = browser) {
     this.#ask = environment.ask;
+    this.demo = new Demo(environment.ask);
     this.registry = new Registry(environment.ask, (time) => this.clock.follow(time));
     this.values = new Values(environment.frame, (keys) => this.registry.want(keys));
     this.#stream = new ChangeStream(

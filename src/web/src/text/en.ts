@@ -43,6 +43,12 @@ export const en = {
   'group.more': { one: 'Show {count} more', other: 'Show {count} more' },
   'group.fewer': 'Show fewer',
 
+  'demo.mark': 'Demo',
+  'demo.about': 'Devices marked “Demo” are made up: they show what the hub does before real devices are connected.',
+  'demo.remove': 'Remove demo devices',
+  'demo.removing': 'Removing…',
+  'demo.failed': 'The hub did not confirm that the demo devices were removed ({reason}). Try again.',
+
   'quality.good': 'good',
   'quality.suspect': 'suspect',
   'quality.stale': 'stale',

@@ -49,6 +49,8 @@ export class FakeHub {
   readonly streams: FakeEventSource[] = [];
   readonly asked: string[] = [];
   devices: unknown = [];
+  /** What calls of other services than hub.info answer. */
+  answer: unknown = { frames: [] };
   info: unknown = { frames: [{ name: 'attic', version: '1.2.3' }] };
   hubTime: number | undefined;
 
@@ -70,7 +72,7 @@ export class FakeHub {
 
   async #answer(path: string): Promise<Answer> {
     this.asked.push(path);
-    const body = path === '/api/devices' ? this.devices : this.info;
+    const body = path === '/api/devices' ? this.devices : path === '/api/services/hub.info' ? this.info : this.answer;
     if (body instanceof Error) throw body;
     return { body, hubTime: this.hubTime };
   }

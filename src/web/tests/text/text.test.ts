@@ -33,7 +33,7 @@ function unmarked(): string[] {
 async function start(hub: FakeHub): Promise<Live> {
   speak(pseudo);
   hub.info = { frames: [{ name: 'Ω', version: '1' }] };
-  hub.devices = [{ name: 'Ω.1', title: 'Ω', room: 'Ω', kind: 'Ω', properties: { Ω: { title: 'Ω', unit: 'Ω', minimum: 0, maximum: 9 } } }];
+  hub.devices = [{ name: 'Ω.1', title: 'Ω', room: 'Ω', kind: 'Ω', demo: true, properties: { Ω: { title: 'Ω', unit: 'Ω', minimum: 0, maximum: 9 } } }];
   const live = new Live(hub.environment);
   render(App, { live });
   live.start();
@@ -56,6 +56,9 @@ test('no text bypasses the catalogue, in any state of the page', async () => {
   const roots = ['alarm', 'scenario', 'event', 'socket', 'robot', 'hub'].map((root) => entry(`/${root}/1/2`, 1));
   const table = Array.from({ length: 60 }, (_, n) => entry(`/9/9/${n}`, n));
   hub.stream.send('snapshot', 'e-2', [...qualities, ...kinds, ...roots, ...table, entry('/device/Ω.1/Ω', 5)]);
+  expect(await seen()).toEqual([]);
+  live.demo.removing = true;
+  live.demo.problem = '503';
   expect(await seen()).toEqual([]);
   live.view.search = '77';
   expect(await seen()).toEqual([]);

@@ -94,7 +94,8 @@ public sealed class DeviceConfigTests
                     && problem.Column >= 1 && problem.Column <= text.Length + 1;
             }
             reached.Add("kept");
-            return config.Utf8.Span.SequenceEqual(text) && config.With("name", "t1").With("new", 1).TryGet("new", out var value) && value == 1;
+            return config.Utf8.Span.SequenceEqual(text)
+                && config.With("name", "t1").With("new", 1).TryGet("new", out var value) && value == 1;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
         Assert.Superset(new HashSet<string> { "kept", "Json", "Utf8" }, reached);
     }

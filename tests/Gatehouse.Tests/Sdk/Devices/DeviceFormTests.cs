@@ -41,7 +41,11 @@ public sealed class DeviceFormTests
     {
         var property = new PropertyInfo
         {
-            Title = "X", Type = type, Minimum = minimum, Maximum = maximum, Access = PropertyAccess.ReadWrite,
+            Title = "X",
+            Type = type,
+            Minimum = minimum,
+            Maximum = maximum,
+            Access = PropertyAccess.ReadWrite,
         };
         Assert.Equal(step, FormField.Of("x", property).Step);
     }
@@ -86,7 +90,8 @@ public sealed class DeviceFormTests
         Assert.Equal(("sensor.temperature", "Hall"), (form.Oid, form.Title));
         Assert.Equal(["commands", "config", "poll", "log", "reset", "temperature"], form.Fields.Select(field => field.Name));
         var temperature = form.Fields[^1];
-        Assert.Equal((FormControl.Reading, true, 21.5, "°C"), (temperature.Control, temperature.Graph, temperature.Value, temperature.Unit));
+        Assert.Equal((FormControl.Reading, true, 21.5), (temperature.Control, temperature.Graph, temperature.Value));
+        Assert.Equal("°C", temperature.Unit);
         Assert.Equal(FormControl.Button, form.Fields[4].Control);
     }
 

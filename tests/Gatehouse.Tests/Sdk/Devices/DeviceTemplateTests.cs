@@ -74,7 +74,7 @@ public sealed class DeviceTemplateTests
     {
         var json = DeviceSamples.Json(DeviceSamples.Gate.WriteJson);
         Assert.Contains(
-            """"side":{"type":"List","required":true,"choices":["left","right"]},"height":{"type":"Real","required":false,"minimum":0.5,"""",
+            """"side":{"type":"List","required":true,"choices":["left","right"]},"height":{"type":"Real","required":false,"""",
             json, StringComparison.Ordinal);
         Assert.Contains(""""plate":{"type":"Str","required":false,"pattern":"^[A-Z]{2}$"}"""", json, StringComparison.Ordinal);
         Assert.Contains(""""open":{"info":"Open","readonly":false,"writeonly":false,"datasource":null,"valuetype":"Bool"""", json,

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gatehouse.Parts;
+using Gatehouse.Runtime;
+using Gatehouse.Sdk.Values;
+using Gatehouse.Storage;
+using Gatehouse.Tree;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Gatehouse.History;
+
+/// <summary><c>/api/history</c>: what was, as points or buckets; export and import.</summary>
+internal static class HistoryEndpoints
+{
+    public const string CsvType = "text/csv";
+    public const string JsonLinesType = "application/x-ndjson";
+
+    private const int MostBuckets = 20_000;
+
+    public static IEndpointRouteBuilder MapHistory(this IEndpointRouteBuilder routes)
+    {
+        var history = routes.MapGroup("/api/history").WithTags("history").AddEndpointFilter(TellStorageFaultsAsync);
+        history.MapGet("", Query)
+            .WithSummary("One key in a range: every point, or at most so many buckets with least, greatest, mean and count.")
+            .Produces<object>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        history.MapGet("/newest", Newest)
+            .WithSummary("What was recorded last of every series whose key starts with any of the prefixes.")
+            .Produces<object>().ProducesProblem(StatusCodes.Status400BadRequest);
+        history.MapGet("/export", Export)
+            .WithSummary("Every point in a range of all keys that start with any of the prefixes, as CSV or JSON Lines.")
+            .Produces(StatusCodes.Status200OK, contentType: CsvType, additionalContentTypes: JsonLinesType)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        history.MapPost("/import", ImportAsync)
+            .WithSummary("Brings in points written as the export writes them; those that are there already are left out.")
+            .Accepts<string>(CsvType, JsonLinesType).Produces<ImportReport>()
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        return routes;
+    }
+
+    private static IResult Query(
+        string? key, string? from, string? to, int? buckets, Recorder recorder, IKeyCatalog catalog, ValueTree tree, TimeProvider time)
+    {
+        if (string.IsNullOrEmpty(key)) return Problems.BadRequest("key: name the key whose history you want, such as ?key=/device/…");
+        if (!HistoryRange.TryParse(from, to, time.GetUtcNow().UtcDateTime, out var range, out var reason)) return Problems.BadRequest(reason);
+        if (buckets is < 1 or > MostBuckets) return Problems.BadRequest($"buckets: expected 1 to {MostBuckets}");
+        if (recorder.Store is not { } store) return NotOpen();
+        if (!store.TryFind(key, out var series)) return NoSeries(key);
+        var slot = SlotOf(tree, key);
+        var notes = NotesOf(series, slot, catalog);
+        var hold = RecordingRules.Hold(recorder.Rules.For(key, notes), slot?.Interval ?? TimeSpan.Zero);
+        var answer = new HistoryAnswer(key, range, notes, hold);
+        if (buckets is { } count && HasNumbers(series))
+        {
+            var summed = new BucketReader(store, series).Read(range.From, range.To, count);
+            return JsonBody.Write(writer => answer.WriteBuckets(writer, summed));
+        }
+        var reader = new RangeReader(store, series);
+        var before = reader.Before(range.From);
+        return new Streamed("application/json; charset=utf-8", async http =>
+        {
+            await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, JsonStyle.Trusted);
+            var points = reader.Read(range.From, range.To);
+            if (buckets is { } most) points = NewestOfEach(points, BucketWidth.Choose(range.From, range.To, most, least: null));
+            await answer.WritePointsAsync(writer, before, points, async () =>
+            {
+                await writer.FlushAsync(http.RequestAborted);
+                await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+            });
+        });
+    }
+
+    private static IResult Newest([FromQuery] string[]? prefix, Recorder recorder)
+    {
+        if (!KeyFilter.TryCreate(prefix ?? [], out var filter)) return BadPrefix();
+        if (recorder.Store is not { } store) return NotOpen();
+        var newest = store.Newest();
+        return JsonBody.Write(writer =>
+        {
+            writer.WriteStartArray();
+            foreach (var (series, point) in newest)
+            {
+                if (point is not { } known || !filter.Matches(series.Key)) continue;
+                writer.WriteStartObject();
+                writer.WriteString("key"u8, series.Key);
+                writer.WriteString("time"u8, known.Time);
+                writer.WritePropertyName("value"u8);
+                known.Value.WriteJson(writer);
+                writer.WriteString("quality"u8, known.Removed ? HistoryAnswer.Removed : known.Quality.ToText());
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        });
+    }
+
+    private static IResult Export(
+        [FromQuery] string[]? prefix, string? from, string? to, string? format, Recorder recorder, IKeyCatalog catalog, ValueTree tree,
+        TimeProvider time)
+    {
+        if (!KeyFilter.TryCreate(prefix ?? [], out var filter)) return BadPrefix();
+        if (!HistoryRange.TryParse(from, to, time.GetUtcNow().UtcDateTime, out var range, out var reason)) return Problems.BadRequest(reason);
+        if (format is not (null or "csv" or "jsonl")) return Problems.BadRequest("format: expected csv or jsonl");
+        if (recorder.Store is not { } store) return NotOpen();
+        var kind = format == "jsonl" ? ExportFormat.JsonLines : ExportFormat.Csv;
+        return new Streamed(kind == ExportFormat.Csv ? $"{CsvType}; charset=utf-8; header=present" : JsonLinesType, async http =>
+        {
+            var output = http.Response.BodyWriter;
+            if (kind == ExportFormat.Csv) await output.WriteAsync(System.Text.Encoding.UTF8.GetBytes(ExportLine.Header + "\r\n"), http.RequestAborted);
+            foreach (var (series, _) in store.Newest().Where(s => filter.Matches(s.Series.Key)).OrderBy(s => s.Series.Key, StringComparer.Ordinal))
+            {
+                var notes = NotesOf(series, SlotOf(tree, series.Key), catalog);
+                foreach (var point in new RangeReader(store, series).Read(range.From, range.To))
+                {
+                    ExportLine.Write(output, kind, series.Key, point, notes);
+                    if (output.UnflushedBytes > 64 * 1024) await output.FlushAsync(http.RequestAborted);
+                }
+            }
+            await output.FlushAsync(http.RequestAborted);
+        });
+    }
+
+    private static async Task<IResult> ImportAsync(HttpContext http, Recorder recorder, CancellationToken stop)
+    {
+        if (recorder.Store is not { } store) return NotOpen();
+        // A long history is a long body: it is read as it comes, and never held.
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+        var type = http.Request.ContentType ?? "";
+        var format = type.StartsWith(CsvType, StringComparison.OrdinalIgnoreCase) ? ExportFormat.Csv : ExportFormat.JsonLines;
+        var importer = new Importer(store);
+        try
+        {
+            await foreach (var lines in new ImportText(format).ReadAsync(http.Request.BodyReader).WithCancellation(stop))
+            {
+                foreach (var line in lines) importer.Add(line);
+                await importer.StoreAsync(stop);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            var done = await importer.FinishAsync(stop);
+            return Problems.BadRequest($"{e.Message}; {done.Imported} points before it were imported");
+        }
+        return TypedResults.Ok(await importer.FinishAsync(stop));
+    }
+
+    // What has no numbers cannot be summed up: the newest of each bucket stands for it.
+    private static IEnumerable<Point> NewestOfEach(IEnumerable<Point> points, BucketWidth width)
+    {
+        Point? newest = null;
+        foreach (var point in points)
+        {
+            if (newest is { } before && before.Time.Ticks / width.Width != point.Time.Ticks / width.Width) yield return before;
+            newest = point;
+        }
+        if (newest is { } last) yield return last;
+    }
+
+    private static bool HasNumbers(Series series) => series.Newest is not { } newest
+        || newest.Removed || newest.Value.Kind is ValueKind.Boolean or ValueKind.Integer or ValueKind.Real or ValueKind.Null;
+
+    // What a member of an object is, its object is.
+    private static Slot? SlotOf(ValueTree tree, string key)
+    {
+        if (tree.TryFind(key, out var found)) return found as Slot;
+        var member = key.LastIndexOf('#');
+        return member > 0 && tree.TryFind(key.AsSpan(0, member), out found) ? found as Slot : null;
+    }
+
+    private static KeyNotes? NotesOf(Series series, Slot? slot, IKeyCatalog catalog)
+    {
+        var notes = slot is null ? null : catalog.Find(slot);
+        return series.IsDemo ? (notes ?? new KeyNotes(series.Key, null, true, null, null)) with { Demo = true } : notes;
+    }
+
+    private static ProblemHttpResult NotOpen() => Problems.Of(
+        StatusCodes.Status503ServiceUnavailable, "No history", "the history is not open; /readyz and the log say why, ask again later");
+
+    private static ProblemHttpResult NoSeries(string key) => Problems.Of(
+        StatusCodes.Status404NotFound,
+        "No history",
+        $"nothing is recorded of '{KeySegment.ForDisplay(key)}'; /api/history/newest lists what there is");
+
+    private static ProblemHttpResult BadPrefix() => Problems.BadRequest("prefix: a prefix starts with '/'");
+
+    private static async ValueTask<object?> TellStorageFaultsAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception e) when (e is StorageException or ObjectDisposedException && !context.HttpContext.Response.HasStarted)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "History not available", e.Message);
+        }
+    }
+
+    private sealed class Streamed(string contentType, Func<HttpContext, Task> write) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.ContentType = contentType;
+            return write(httpContext);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ImportReport))]
+internal sealed partial class HistoryJson : JsonSerializerContext;

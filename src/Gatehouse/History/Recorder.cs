@@ -1,0 +1,150 @@
+using Gatehouse.Parts;
+using Gatehouse.Runtime;
+using Gatehouse.Runtime.Configuration;
+using Gatehouse.Sdk.Values;
+using Gatehouse.Storage;
+using Gatehouse.Tree;
+
+namespace Gatehouse.History;
+
+/// <summary>
+/// Follows every change of the tree and appends what the rules want to the history; once a second that goes to the disk. Never waits for
+/// the disk in between: a disk that stalls or is full costs nothing but memory, up to a bound.
+/// </summary>
+internal sealed partial class Recorder(
+    DataDirectory data,
+    Settings settings,
+    TreeMemory tree,
+    IKeyCatalog catalog,
+    Troubles troubles,
+    TimeProvider time,
+    ILogger<Recorder> logger,
+    ILoggerFactory loggers) : IPart
+{
+    public const string FileName = "history.db";
+
+    /// <summary>How often what was recorded goes to the disk: with the time that takes, within the second that is promised.</summary>
+    public static readonly TimeSpan CommitPeriod = TimeSpan.FromMilliseconds(750);
+
+    // A pause after each reading, so that a busy tree does not wake the recorder for every change.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
+
+    private static readonly Origin Origin = new("history");
+
+    private volatile HistoryStore? _store;
+    private long? _cursor;
+
+    public string Name => "history";
+
+    /// <summary>What is recorded; null until the file is open.</summary>
+    public HistoryStore? Store => _store;
+
+    public RecordingRules Rules { get; } = new(settings.Get<HistoryOptions>());
+
+    /// <summary>How many points could not be recorded in this run of the hub.</summary>
+    public long Lost { get; private set; }
+
+    public async Task RunAsync(Hub hub, CancellationToken stop)
+    {
+        await using var store = await OpenAsync(hub);
+        try
+        {
+            _store = store;
+            await RecordAsync(hub, store, stop);
+        }
+        finally
+        {
+            _store = null;
+        }
+    }
+
+    private async Task<HistoryStore> OpenAsync(Hub hub)
+    {
+        HistoryStore store;
+        try
+        {
+            store = await HistoryStore.OpenAsync(
+                Path.Combine(data.Path, FileName), time, loggers.CreateLogger<HistoryStore>(), loggers.CreateLogger<Database>());
+        }
+        catch (StorageException e)
+        {
+            Report(e);
+            throw;
+        }
+        troubles.Clear(Name);
+        if (store.SetAside is { } to) hub.Tree.Set(new Change(hub.Tree.Intern("/hub/history/setAside"), Value.From(to)), Origin);
+        Remembered.Restore(hub.Tree, store, Origin);
+        return store;
+    }
+
+    private async Task RecordAsync(Hub hub, HistoryStore store, CancellationToken stop)
+    {
+        using var watch = hub.Tree.Watch(KeyFilter.All, WatchMode.Every, _cursor ?? tree.Start.Sequence, Origin);
+        var intake = new Intake(store, Rules, catalog, time);
+        var shown = new Statistics(hub, store, this, Origin, time);
+        var entries = new Entry[4096];
+        using var timer = new PeriodicTimer(CommitPeriod, time);
+        var news = watch.WaitAsync(stop).AsTask();
+        var tick = timer.WaitForNextTickAsync(stop).AsTask();
+        var commit = Task.CompletedTask;
+        while (true)
+        {
+            await Task.WhenAny(news, tick);
+            if (news.IsCompleted)
+            {
+                await news;
+                Lost += ReadAll(watch, intake, entries);
+                _cursor = watch.Sequence;
+                await Task.Delay(Rest, time, stop);
+                news = watch.WaitAsync(stop).AsTask();
+            }
+            if (!tick.IsCompleted) continue;
+            await tick;
+            Lost += intake.Release();
+            shown.Show();
+            if (commit.IsCompleted)
+            {
+                await LookAtAsync(commit, store);
+                commit = store.CommitAsync(stop);
+            }
+            tick = timer.WaitForNextTickAsync(stop).AsTask();
+        }
+    }
+
+    private static long ReadAll(Watch watch, Intake intake, Entry[] entries)
+    {
+        long lost = 0;
+        while (watch.Read(entries, out var gap) is var count && (count > 0 || gap.Count > 0))
+        {
+            if (gap.Count > 0) intake.Interrupt();
+            lost += gap.Count + intake.Take(entries.AsSpan(0, count));
+        }
+        return lost;
+    }
+
+    // What could not be written is kept and written with the next commit; only a damaged file ends this run, and the next begins a new one.
+    private async Task LookAtAsync(Task commit, HistoryStore store)
+    {
+        try
+        {
+            await commit;
+            troubles.Clear(Name);
+        }
+        catch (StorageException e)
+        {
+            Report(e);
+            if (e.Fault != StorageFault.Damaged) return;
+            store.MoveAside();
+            throw;
+        }
+    }
+
+    private void Report(StorageException e)
+    {
+        LogNotRecording(e.Message);
+        troubles.Report(Name, $"the history is not recorded: {e.Message}");
+    }
+
+    [LoggerMessage(6010, LogLevel.Error, "The history is not recorded: {Reason}")]
+    private partial void LogNotRecording(string reason);
+}

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+using Gatehouse.SystemTests.Support;
+
+namespace Gatehouse.SystemTests;
+
+/// <summary>The single-file programs compile, run, and are what the documents show.</summary>
+public sealed class SampleTests
+{
+    // A first build on a loaded machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    // No build server stays behind.
+    private static readonly Dictionary<string, string?> Environment = new()
+    {
+        ["MSBUILDDISABLENODEREUSE"] = "1",
+        ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+        ["UseSharedCompilation"] = "false",
+    };
+
+    public static TheoryData<string> Samples =>
+        [.. Directory.GetFiles(Repository.PathOf("samples"), "*.cs").Select(path => Path.GetFileName(path))];
+
+    public static TheoryData<string> Moving =>
+        [.. Directory.GetFiles(Repository.PathOf("docs/moving"), "*.md").Select(path => Path.GetFileName(path))];
+
+    [Theory, MemberData(nameof(Samples))]
+    public async Task A_sample_compiles_and_is_short(string sample)
+    {
+        Assert.InRange((await File.ReadAllLinesAsync(PathOf(sample), TestContext.Current.CancellationToken)).Length, 1, 40);
+        var ended = await RunAsync("build", PathOf(sample), "-v", "quiet");
+        Assert.True(ended.Code == 0, ended.Output + ended.Error);
+    }
+
+    [Fact]
+    public async Task The_sample_of_device_types_prints_what_the_document_shows()
+    {
+        var ended = await RunAsync("run", PathOf("device-types.cs"));
+        Assert.True(ended.Code == 0, ended.Output + ended.Error);
+        var document = await File.ReadAllTextAsync(Repository.PathOf("docs/moving/raspy.md"), TestContext.Current.CancellationToken);
+        var shown = $"```\n$ dotnet run samples/device-types.cs\n{ended.Output.Trim()}\n```";
+        Assert.Contains(shown, document, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Moving))]
+    public void The_programs_in_a_document_are_samples(string document)
+    {
+        var samples = Directory.GetFiles(Repository.PathOf("samples"), "*.cs").Select(File.ReadAllText).ToList();
+        var text = File.ReadAllText(Repository.PathOf($"docs/moving/{document}"));
+        Assert.All(
+            Regex.Matches(text, "```csharp\n(.*?)```", RegexOptions.Singleline),
+            program => Assert.Contains(samples, sample => sample.Contains(program.Groups[1].Value, StringComparison.Ordinal)));
+    }
+
+    private static string PathOf(string sample) => Repository.PathOf($"samples/{sample}");
+
+    private static async Task<Ended> RunAsync(params string[] arguments)
+    {
+        await using var dotnet = ChildProcess.Start("dotnet", arguments, Environment);
+        return await dotnet.EndAsync(Patience);
+    }
+}
