@@ -12,7 +12,7 @@ namespace Gatehouse.Storage;
 /// </remarks>
 internal sealed partial class Database : IDisposable
 {
-    private static int s_told;
+    private static int _libraryTold;
 
     private readonly DatabaseFile _file;
     private readonly ILogger<Database> _logger;
@@ -90,7 +90,7 @@ internal sealed partial class Database : IDisposable
     private static Database OpenFile(string path, Action<Session> migrate, ILogger<Database> logger, DatabaseOptions options)
     {
         var library = SqliteLibrary.Use();
-        if (Interlocked.Exchange(ref s_told, 1) == 0) LogLibrary(logger, library);
+        if (Interlocked.Exchange(ref _libraryTold, 1) == 0) LogLibrary(logger, library);
         var file = new DatabaseFile(path, options);
         try
         {
@@ -146,7 +146,7 @@ internal sealed partial class Database : IDisposable
     }
 
 
-    [LoggerMessage(2001, LogLevel.Information, "SQLite {Library} is used")]
+    [LoggerMessage(2001, LogLevel.Debug, "SQLite {Library} is used")]
     private static partial void LogLibrary(ILogger logger, string library);
 
     [LoggerMessage(2002, LogLevel.Error,

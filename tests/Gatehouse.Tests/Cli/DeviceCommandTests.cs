@@ -105,13 +105,21 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     {
         var console = new CommandConsole
         {
-            Output = Stream.Null, Error = TextWriter.Null, Environment = _ => null, Time = new ManualTime(),
-            Connect = _ => throw new InvalidOperationException(), OnInterrupt = _ => throw new InvalidOperationException(),
+            Output = Stream.Null,
+            Error = TextWriter.Null,
+            Environment = _ => null,
+            Time = new ManualTime(),
+            Connect = _ => throw new InvalidOperationException(),
+            OnInterrupt = _ => throw new InvalidOperationException(),
         };
         var text = DeviceText.Show(
             new DeviceInfo
             {
-                Name = "x", Title = "X", Kind = "x", Demo = true, Oid = "x.y",
+                Name = "x",
+                Title = "X",
+                Kind = "x",
+                Demo = true,
+                Oid = "x.y",
                 Properties = new Dictionary<string, PropertyInfo>
                 {
                     ["a"] = new() { Title = "A", Type = "real", Minimum = 1.5 },
