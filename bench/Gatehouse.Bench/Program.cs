@@ -15,6 +15,9 @@ switch (args)
     case ["history"]:
         ResultTable.Write(nameof(HistoryLoad), await HistoryLoad.MeasureAsync());
         return 0;
+    case ["recorder"]:
+        ResultTable.Write(nameof(RecorderLoad), await RecorderLoad.MeasureAsync());
+        return 0;
     case ["history-question", var file]:
         await HistoryLoad.AskOnceAsync(file);
         return 0;

@@ -46,6 +46,9 @@ internal sealed partial class HistoryStore : IAsyncDisposable
     /// <summary>How many points were appended in this run.</summary>
     public long Appended => Volatile.Read(ref _appended);
 
+    /// <summary>Bytes of points that wait in memory for their place in blocks; up to <see cref="MostWaiting"/>.</summary>
+    public long Waiting => Locked(m => m.UnflushedBytes);
+
     public int SeriesCount => Locked(m => m.All.Count);
 
     /// <summary>Opens the file, takes up what the journal holds, and brings that to its place.</summary>
@@ -58,7 +61,7 @@ internal sealed partial class HistoryStore : IAsyncDisposable
             var store = new HistoryStore(database, time, logger);
             var damaged = database.Read(session => HistoryLoader.Load(session, store._memory));
             if (damaged > 0) LogJournalDamaged(logger, path, damaged);
-            if (store.Locked(m => m.UnflushedBytes) > 0) await store.FlushAsync();
+            if (store.Waiting > 0) await store.FlushAsync();
             return store;
         }
         catch
