@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Gatehouse.History;
 using Gatehouse.Sdk.Hub;
 using Gatehouse.Sdk.Values;
 
@@ -58,6 +59,17 @@ internal static class ValueArguments
         Description = description,
         HelpName = "SECONDS",
         CustomParser = result => Read<TimeSpan>(result, TryReadSeconds, "a number of seconds such as 30 or 0.5"),
+    };
+
+    /// <summary>One end of a range of the past, read by the commands' own clock.</summary>
+    public static Option<DateTime?> End(string name, string description, TimeProvider clock) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result => Read(
+            result,
+            (string text, out DateTime time) => HistoryRange.TryParse(text, clock.GetUtcNow().UtcDateTime, out time),
+            $"a time: {HistoryRange.TimeRule}"),
     };
 
     private delegate bool Reading<T>(string text, out T value);

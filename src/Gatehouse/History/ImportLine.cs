@@ -44,9 +44,9 @@ internal readonly record struct ImportLine(string Key, Point Point)
         {
             return ReadObject(line, out read);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return ImportFault.NotReadable;
+            return ImportFault.NotReadable; // broken, or a member's name is an escaped lone surrogate
         }
     }
 

@@ -20,6 +20,9 @@ public sealed class SuggestionTests
     [InlineData("gatehouse watch /device/hall.o", "/device/hall.oven/t")]
     [InlineData("gatehouse ls /so", "/solo/one/two")]
     [InlineData("gatehouse set /hub/", "/hub/x")]
+    [InlineData("gatehouse history /d", "/device/hall.lamp/")]
+    [InlineData("gatehouse history n", "newest")]
+    [InlineData("gatehouse history export /so", "/solo/one/two")]
     [InlineData("./bin/gatehouse --hub x:1 get /hub/", "/hub/x")]
     [InlineData("gatehouse call e", "echo")]
     public async Task A_shell_is_offered(string line, string offer) => Assert.Contains(offer, await AskAsync(line));
