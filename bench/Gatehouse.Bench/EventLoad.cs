@@ -27,7 +27,12 @@ internal static class EventLoad
     {
         var folder = Directory.CreateTempSubdirectory("gatehouse-bench");
         using var data = DataDirectory.Take(folder.FullName);
-        var source = new SettingsSource("none.json", true, ["web.listen=127.0.0.1:0", "drivers.system.enabled=false", "log.level=warning"]);
+        string[] settings =
+        [
+            "web.listen=127.0.0.1:0", "log.level=warning",
+            "drivers.system.enabled=false", "drivers.oneWire.enabled=false", "drivers.fake.enabled=false",
+        ];
+        var source = new SettingsSource("none.json", true, settings);
         await using var app = HubApp.Build(data, source.Load(SettingsCatalog.Layout).Settings!, source);
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -7,6 +7,7 @@ using Gatehouse.Parts;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Services;
+using Gatehouse.Storage;
 using Gatehouse.Tree;
 using Gatehouse.Web;
 
@@ -25,6 +26,7 @@ internal static class HubApp
         builder.AddLog(settings);
         builder.Services
             .AddRuntime(data, settings, source, SettingsCatalog.Layout, time ?? TimeProvider.System)
+            .AddStorage()
             .AddTree()
             .AddServices()
             .AddParts()

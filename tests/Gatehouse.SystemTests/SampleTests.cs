@@ -12,7 +12,9 @@ public sealed class SampleTests
     // No build server stays behind.
     private static readonly Dictionary<string, string?> Environment = new()
     {
-        ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0", ["UseSharedCompilation"] = "false",
+        ["MSBUILDDISABLENODEREUSE"] = "1",
+        ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+        ["UseSharedCompilation"] = "false",
     };
 
     public static TheoryData<string> Samples =>

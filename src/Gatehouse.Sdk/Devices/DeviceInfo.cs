@@ -6,7 +6,7 @@ public sealed record DeviceInfo
     /// <summary><c>host.service.device[.subdevice]</c>: its values are the keys <c>/device/{Name}/{property}</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What sort of device it is as a dotted path, such as <c>sensor.temperature</c>; null when it has no template.</summary>
+    /// <summary>Its sort as a dotted path, such as <c>sensor.temperature</c>; null when no template describes it.</summary>
     public string? Oid { get; init; }
 
     /// <summary>Its name for people.</summary>

@@ -53,7 +53,10 @@ internal sealed class HistoryBody
             _state = reader.CurrentState;
         }
         if (isLast && _place != Place.End) throw new JsonException("its history ends in the middle");
-        if (bytes.Length - taken > MostBytesPerPart) throw new JsonException($"a part of its history has more than {MostBytesPerPart} bytes");
+        if (bytes.Length - taken > MostBytesPerPart)
+        {
+            throw new JsonException($"a part of its history has more than {MostBytesPerPart} bytes");
+        }
         return taken;
     }
 

@@ -3,7 +3,9 @@ using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Sdk.Hub;
 
-/// <summary>Reads the parts of a hub's answers about the past. What is none of them is a <see cref="JsonException"/>, whatever the bytes are.</summary>
+/// <summary>
+/// Reads the parts of a hub's answers about the past. What is none of them is a <see cref="JsonException"/>, whatever the bytes are.
+/// </summary>
 internal static class HistoryJson
 {
     /// <summary>Stands in place of a quality for a point from which on there was no value.</summary>
@@ -27,7 +29,7 @@ internal static class HistoryJson
         root.GetProperty("lines"u8).GetInt64(), root.GetProperty("imported"u8).GetInt64(), root.GetProperty("known"u8).GetInt64(),
         root.GetProperty("refused"u8).GetInt64(), [.. root.GetProperty("problems"u8).EnumerateArray().Select(TextOf)]));
 
-    /// <summary>Reads one member of the answer about a series into what is known of it; members that are not known are passed over.</summary>
+    /// <summary>Reads one member of the answer about a series into what is known of it; others are passed over.</summary>
     public static SeriesInfo ReadMember(SeriesInfo info, string name, ReadOnlyMemory<byte> json) => name switch
     {
         "key" => info with { Key = Read(json, TextOf) },
@@ -47,7 +49,8 @@ internal static class HistoryJson
     {
         if (json.GetArrayLength() != 3) throw new FormatException("a point has three parts");
         var (time, word) = (TimeOf(json[0]), TextOf(json[2]));
-        return word == Removed ? new HistoryPoint(time, Value.Null, Removed: true) : new HistoryPoint(time, ValueOf(json[1]), QualityOf(word));
+        return word == Removed ? new HistoryPoint(time, Value.Null, Removed: true)
+            : new HistoryPoint(time, ValueOf(json[1]), QualityOf(word));
     }
 
     private static HistoryBucket ReadBucket(JsonElement json)

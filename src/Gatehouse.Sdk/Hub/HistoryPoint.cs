@@ -46,10 +46,14 @@ public sealed record SeriesInfo
     /// <summary>True when the values are made up.</summary>
     public bool IsDemo { get; init; }
 
-    /// <summary>How long a value stands when no other follows; later than that nothing was known. Null when it stands until another comes.</summary>
+    /// <summary>
+    /// How long a value stands when no other follows; later than that nothing was known. Null when it stands until another comes.
+    /// </summary>
     public TimeSpan? Hold { get; init; }
 
-    /// <summary>The last point before the range: what was true when it began. Null when there was none, or nobody asked for points.</summary>
+    /// <summary>
+    /// The last point before the range: what was true when it began. Null when there was none, or nobody asked for points.
+    /// </summary>
     public HistoryPoint? Before { get; init; }
 }
 

@@ -31,7 +31,7 @@ internal static class HistoryText
     private static string Part(string name, DateTime? time) => time is { } moment
         ? $"&{name}={Uri.EscapeDataString(HubBodies.ToUtc(moment).ToString("O", System.Globalization.CultureInfo.InvariantCulture))}" : "";
 
-    /// <summary>A body that is read from a stream while it is sent. A failure of the stream is kept, since the client would wrap it.</summary>
+    /// <summary>A body that is read from a stream while it is sent. What the stream throws is kept: the client would wrap it.</summary>
     internal sealed class Upload : HttpContent
     {
         private readonly Stream _source;

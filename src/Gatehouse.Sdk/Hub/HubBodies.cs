@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Gatehouse.Sdk.Devices;
 using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Sdk.Hub;
@@ -28,6 +29,22 @@ internal static class HubBodies
         writer.WriteEndArray();
     });
 
+    /// <summary>The body that edits a device.</summary>
+    public static ReadOnlyMemory<byte> Write(IReadOnlyCollection<FieldEdit> edits) => Build(writer =>
+    {
+        writer.WriteStartObject();
+        Write(writer, edits.Where(e => e.Property is null));
+        writer.WriteStartObject("properties"u8);
+        foreach (var property in edits.Where(e => e.Property is not null).GroupBy(e => e.Property!))
+        {
+            writer.WriteStartObject(property.Key);
+            Write(writer, property);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    });
+
     /// <summary>The frames of a reply.</summary>
     /// <exception cref="JsonException">It is not one.</exception>
     public static IReadOnlyList<Value> ReadFrames(ReadOnlyMemory<byte> body)
@@ -39,6 +56,15 @@ internal static class HubBodies
             throw new JsonException("its reply has no frames");
         }
         return [.. frames.EnumerateArray().Select(ReadFrame)];
+    }
+
+    private static void Write(Utf8JsonWriter writer, IEnumerable<FieldEdit> edits)
+    {
+        foreach (var edit in edits)
+        {
+            writer.WritePropertyName(edit.Field);
+            edit.Value.WriteJson(writer);
+        }
     }
 
     private static Value ReadFrame(JsonElement frame) =>

@@ -7,7 +7,8 @@ using Gatehouse.Sdk.Values;
 namespace Gatehouse.Sdk.Hub;
 
 /// <summary>
-/// A running hub over HTTP: its values, their changes and their past, its services and devices. Safe for use by many threads at once; keep one per hub.
+/// A running hub over HTTP: its values, their changes and their past, its services and devices. Safe for use by many threads at once; keep
+/// one per hub.
 /// </summary>
 /// <remarks>
 /// Every method fails with <see cref="HubUnreachableException"/> when no hub answers in time, with <see cref="HubRefusedException"/> when
@@ -190,7 +191,9 @@ public sealed class HubClient : IDisposable
             (_, body) => HistoryJson.ReadNewest(body),
             stop);
 
-    /// <summary>Writes every point of all series below the prefixes as text, one on a line; <see cref="ImportHistoryAsync"/> reads it back.</summary>
+    /// <summary>
+    /// Writes every point of all series below the prefixes as text, one on a line; <see cref="ImportHistoryAsync"/> reads it back.
+    /// </summary>
     /// <param name="prefixes">Which series; all, when there are none.</param>
     /// <param name="from">From when on, UTC; null for a day before the end.</param>
     /// <param name="to">Up to when, UTC; null for now.</param>
@@ -239,6 +242,56 @@ public sealed class HubClient : IDisposable
     public Task<IReadOnlyList<DeviceInfo>> DevicesAsync(CancellationToken stop = default) => _requests.AskAsync<IReadOnlyList<DeviceInfo>>(
         _requests.Get("api/devices"), (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.DeviceInfoArray) ?? [], stop);
 
+    /// <summary>One device, also when it has left since the hub started; null when there is none of this name.</summary>
+    /// <exception cref="ArgumentException">No address can carry the name, as it is empty, <c>.</c> or <c>..</c>.</exception>
+    public async Task<DeviceInfo?> DeviceAsync(string name, CancellationToken stop = default)
+    {
+        try
+        {
+            var request = _requests.Get(HubPath.Device(name));
+            return await _requests.AskAsync(request, (_, body) => ReadDevice(body), stop).ConfigureAwait(false);
+        }
+        catch (HubRefusedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Says something of a device in place of what its driver says; returns when that is on disk and shows.</summary>
+    /// <param name="name">Which device; also one that is not there at the moment.</param>
+    /// <param name="edits">All of them are made, or none.</param>
+    /// <param name="stop">Stops waiting. Whether they were made is then not known.</param>
+    /// <returns>The device as it is shown; null when it has not been there since the hub started.</returns>
+    /// <exception cref="ArgumentException">No address can carry the name, as it is empty, <c>.</c> or <c>..</c>.</exception>
+    public Task<DeviceInfo?> EditDeviceAsync(string name, IReadOnlyCollection<FieldEdit> edits, CancellationToken stop = default) =>
+        _requests.AskAsync(
+            _requests.Request(HttpMethod.Patch, HubPath.Device(name), HubBodies.Write(edits)),
+            (_, body) => body.IsEmpty ? null : ReadDevice(body),
+            stop);
+
+    /// <summary>
+    /// Declares a device that nobody drives: its properties are what is set by whoever may. Returns when that is on disk.
+    /// </summary>
+    /// <param name="json">The device's JSON, with <c>oid</c> and <c>name</c>; <see cref="DeviceConfig.Utf8"/> has it.</param>
+    /// <param name="stop">Stops waiting. Whether it was declared is then not known.</param>
+    public Task<DeviceInfo> CreateDeviceAsync(ReadOnlyMemory<byte> json, CancellationToken stop = default) =>
+        _requests.AskAsync(_requests.Request(HttpMethod.Post, "api/devices", json), (_, body) => ReadDevice(body), stop);
+
+    /// <summary>Removes a declared device with its values; false when there is none of this name. A driver's device stays.</summary>
+    /// <exception cref="ArgumentException">No address can carry the name, as it is empty, <c>.</c> or <c>..</c>.</exception>
+    public async Task<bool> RemoveDeviceAsync(string name, CancellationToken stop = default)
+    {
+        try
+        {
+            var request = _requests.Request(HttpMethod.Delete, HubPath.Device(name), body: null);
+            return await _requests.AskAsync(request, (_, _) => true, stop).ConfigureAwait(false);
+        }
+        catch (HubRefusedException e) when (e.Status == 404)
+        {
+            return false;
+        }
+    }
+
     /// <summary>True when a hub is there and serves; false while it starts or stops, or when none can be reached.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken stop = default)
     {
@@ -272,6 +325,9 @@ public sealed class HubClient : IDisposable
     private static string ReadSequence(HttpResponseMessage response) =>
         response.Headers.TryGetValues(SequenceHeader, out var values) ? values.First()
             : throw new JsonException($"its list lacks the header {SequenceHeader}");
+
+    private static DeviceInfo ReadDevice(ReadOnlyMemory<byte> body) =>
+        JsonSerializer.Deserialize(body.Span, HubJson.Default.DeviceInfo) ?? throw new JsonException("its device is null");
 
     private static Entry ReadEntry(ReadOnlyMemory<byte> body)
     {

@@ -17,6 +17,14 @@ internal static class HubPath
         return string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
     }
 
+    /// <summary>The path of a device.</summary>
+    /// <exception cref="ArgumentException">No address can carry its name.</exception>
+    public static string Device(string name)
+    {
+        if (name.Length == 0) throw new ArgumentException("The device's name is empty.", nameof(name));
+        return $"api/devices/{Escape(name)}";
+    }
+
     /// <summary>False for a path with a segment <c>.</c> or <c>..</c>, which everything that handles addresses takes for itself.</summary>
     public static bool CanCarry(string path, [NotNullWhen(false)] out string? reason)
     {

@@ -63,6 +63,8 @@ internal static class CommandLine
             ValueCommands.List(runner, suggestions),
             WatchCommand.Create(runner, suggestions),
             HistoryCommand.Create(runner, suggestions),
+            DeviceCommands.List(runner),
+            DeviceCommands.One(runner, suggestions),
             ServiceCommands.Call(runner, suggestions),
             ServiceCommands.List(runner),
             version,

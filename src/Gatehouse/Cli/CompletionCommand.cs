@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Gatehouse.Cli;
 
-/// <summary><c>completion</c>: prints what teaches a shell to complete gatehouse's commands, keys and services.</summary>
+/// <summary><c>completion</c>: prints what teaches a shell to complete gatehouse's commands, keys, services and devices.</summary>
 internal static class CompletionCommand
 {
     public static Command Create(ClientRunner runner)
@@ -11,7 +11,7 @@ internal static class CompletionCommand
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         var command = new ExampledCommand(
             "completion",
-            "Print a script that completes commands, keys and services by Tab.",
+            "Print a script that completes commands, keys, services and devices by Tab.",
             "gatehouse completion bash > ~/.local/share/bash-completion/completions/gatehouse",
             "gatehouse completion zsh > \"${fpath[1]}/_gatehouse\"",
             "gatehouse completion fish > ~/.config/fish/completions/gatehouse.fish")

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Gatehouse.Sdk.Hub;
 
 namespace Gatehouse.Cli;
@@ -12,8 +14,8 @@ internal static class HistoryCommand
     {
         var key = ValueArguments.Key(suggestions);
         key.Description = "The value's key, or KEY#MEMBER for a number in its objects.";
-        var from = ValueArguments.End("--from", "From when on: ISO 8601, unix seconds, or how long ago: -24h. A day, without.", runner.Console.Time);
-        var to = ValueArguments.End("--to", "Up to when, likewise. Now, without.", runner.Console.Time);
+        var from = ValueArguments.From(runner.Console.Time);
+        var to = ValueArguments.To(runner.Console.Time);
         var buckets = new Option<int?>("--buckets")
         {
             Description = $"Sum the numbers up into at most so many spans of time, 1 to {MostBuckets}.",
@@ -83,10 +85,10 @@ internal static class HistoryCommand
         }
     }
 
-    private static void CheckBuckets(System.CommandLine.Parsing.OptionResult result)
+    private static void CheckBuckets(OptionResult result)
     {
         if (result.Tokens is not [{ Value: var text }]) return;
-        if (int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MostBuckets) return;
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MostBuckets) return;
         result.AddError($"--buckets: '{text}' is not a number from 1 to {MostBuckets}.");
     }
 

@@ -47,7 +47,8 @@ internal sealed class HistoryPrinter(ClientRunner runner, HistoryForm form)
 
     public Task AddAsync(in HistoryPoint point, CancellationToken stop)
     {
-        if (form == HistoryForm.Table) _rows.Add([EntryText.Time(point.Time), EntryText.Show(point.Value), point.QualityText]);
+        var shown = point.Removed ? "" : EntryText.Show(point.Value);
+        if (form == HistoryForm.Table) _rows.Add([EntryText.Time(point.Time), shown, point.QualityText]);
         else if (form == HistoryForm.Document) AppendPart(Of(point));
         else AppendLine(point);
         return CountAsync(PointHeadings, flexible: 1, stop);
@@ -90,8 +91,11 @@ internal sealed class HistoryPrinter(ClientRunner runner, HistoryForm form)
         }
         var text = _text.ToString();
         _text.Clear();
-        var isRaw = runner.Console.Width is null || form is HistoryForm.Table or HistoryForm.Document;
-        await runner.PrintAsync(isRaw ? text : TerminalText.Escape(text.Replace("\r\n", "\n", StringComparison.Ordinal), keepLines: true), stop);
+        if (runner.Console.Width is not null && form is (HistoryForm.Csv or HistoryForm.JsonLines))
+        {
+            text = TerminalText.Escape(text.Replace("\r\n", "\n", StringComparison.Ordinal), keepLines: true);
+        }
+        await runner.PrintAsync(text, stop);
     }
 
     private void AppendLine(in HistoryPoint point)

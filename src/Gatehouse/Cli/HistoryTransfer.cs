@@ -37,8 +37,8 @@ internal static class HistoryTransfer
     public static Command Export(ClientRunner runner, Suggestions suggestions)
     {
         var prefixes = ValueArguments.Prefixes(suggestions);
-        var from = ValueArguments.End("--from", "From when on: ISO 8601, unix seconds, or how long ago: -24h. A day, without.", runner.Console.Time);
-        var to = ValueArguments.End("--to", "Up to when, likewise. Now, without.", runner.Console.Time);
+        var from = ValueArguments.From(runner.Console.Time);
+        var to = ValueArguments.To(runner.Console.Time);
         var csv = HistoryFormats.Csv();
         var lines = HistoryFormats.JsonLines();
         var command = new ExampledCommand(
@@ -128,7 +128,10 @@ internal static class HistoryTransfer
         var report = await ImportSource.SendAsync(salvage, hub, stop);
         if (salvage.Lost > 0) runner.Tell($"{salvage.Lost} points of {path} cannot be read: blocks that hold them are damaged");
         if (salvage.LostBlocks > 0) runner.Tell($"{salvage.LostBlocks} blocks of up to {Block.MostPoints} points are missing in {path}");
-        if (salvage.LostEntries > 0) runner.Tell($"{salvage.LostEntries} parts of the journal of {path} cannot be read: its last minutes may be missing");
+        if (salvage.LostEntries > 0)
+        {
+            runner.Tell($"{salvage.LostEntries} parts of the journal of {path} cannot be read: its last minutes may be missing");
+        }
         return report;
     }
 

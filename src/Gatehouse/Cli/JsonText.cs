@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gatehouse.Sdk.Devices;
 using Gatehouse.Sdk.Hub;
 using Gatehouse.Sdk.Values;
 
@@ -41,6 +42,11 @@ internal static class JsonText
     public static string Of(HistoryImport report) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(report, CliJson.Relaxed.HistoryImport));
 
+    public static string Of(DeviceInfo[] devices) =>
+        TerminalText.EscapeJson(JsonSerializer.Serialize(devices, CliJson.Relaxed.DeviceInfoArray));
+
+    public static string Of(DeviceInfo device) => TerminalText.EscapeJson(JsonSerializer.Serialize(device, CliJson.Relaxed.DeviceInfo));
+
     public static string Of(VersionDocument version) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(version, CliJson.Relaxed.VersionDocument));
 }
@@ -54,6 +60,7 @@ internal sealed record VersionDocument(string Version, string? Hub, Uri? Address
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HubService[]))]
 [JsonSerializable(typeof(HistoryImport))]
+[JsonSerializable(typeof(DeviceInfo[]))]
 [JsonSerializable(typeof(VersionDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

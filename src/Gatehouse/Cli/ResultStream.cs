@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gatehouse.Cli;
 
-/// <summary>Text of a hub on its way to whoever reads the results: a program gets it as it is, a terminal without control characters.</summary>
+/// <summary>Text of a hub on its way to who reads the results: a program gets it as it is, a terminal without control characters.</summary>
 internal sealed class ResultStream(ClientRunner runner) : Stream
 {
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
@@ -27,7 +27,8 @@ internal sealed class ResultStream(ClientRunner runner) : Stream
         var text = new char[_decoder.GetCharCount(buffer.Span, flush: false)];
         _decoder.GetChars(buffer.Span, text, flush: false);
         // What ends a line of CSV moves the cursor nowhere that matters.
-        await runner.PrintAsync(TerminalText.Escape(new string(text).Replace("\r", "", StringComparison.Ordinal), keepLines: true), cancellationToken);
+        var lines = new string(text).Replace("\r", "", StringComparison.Ordinal);
+        await runner.PrintAsync(TerminalText.Escape(lines, keepLines: true), cancellationToken);
     }
 
     public override void Flush()

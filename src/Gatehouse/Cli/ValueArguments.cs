@@ -61,8 +61,14 @@ internal static class ValueArguments
         CustomParser = result => Read<TimeSpan>(result, TryReadSeconds, "a number of seconds such as 30 or 0.5"),
     };
 
-    /// <summary>One end of a range of the past, read by the commands' own clock.</summary>
-    public static Option<DateTime?> End(string name, string description, TimeProvider clock) => new(name)
+    /// <summary>The beginning of a range of the past, by the commands' own clock.</summary>
+    public static Option<DateTime?> From(TimeProvider clock) =>
+        End("--from", "From when on: ISO 8601, unix seconds, or how long ago: -24h. A day before the end, without.", clock);
+
+    /// <summary>Its end, likewise.</summary>
+    public static Option<DateTime?> To(TimeProvider clock) => End("--to", "Up to when, likewise. Now, without.", clock);
+
+    private static Option<DateTime?> End(string name, string description, TimeProvider clock) => new(name)
     {
         Description = description,
         HelpName = "TIME",

@@ -10,7 +10,11 @@ internal sealed class DeviceProperty(Key key, PropertyInfo info, TimeProvider cl
 
     public Key Key { get; } = key;
 
-    public PropertyInfo Info { get; } = info;
+    /// <summary>What is known of it, with what people said.</summary>
+    public PropertyInfo Info => _sanity.Info;
+
+    /// <summary>Somebody said something else of it: from now on values are judged by that.</summary>
+    public void Follow(PropertyInfo edited) => _sanity.Info = edited;
 
     /// <summary>
     /// The change to this value; one that makes no sense after those before it is kept, and suspect. Each call is taken for a value that is

@@ -11,12 +11,14 @@ namespace Gatehouse.Devices;
 /// </summary>
 internal sealed class DeviceWriter : IDisposable
 {
+    private readonly DeviceRegistry _registry;
     private readonly FloodGate _gate;
     private readonly string _branch;
     private readonly Dictionary<string, DeviceProperty> _properties = new(StringComparer.Ordinal);
     private readonly IDisposable _owning;
     private readonly IDisposable _presence;
     private readonly Lock _writing = new();
+    private volatile DeviceInfo _device;
     private bool _left;
 
     /// <summary>Announces the device and takes its keys.</summary>
@@ -25,9 +27,9 @@ internal sealed class DeviceWriter : IDisposable
     /// <exception cref="Sdk.KeyFormatException">The name or a property cannot be part of a key.</exception>
     public DeviceWriter(Hub hub, DeviceRegistry registry, FloodGate gate, DeviceInfo device, IKeyOwner? owner = null)
     {
-        _gate = gate;
+        (_registry, _gate) = (registry, gate);
         _branch = DeviceRegistry.KeyOf(device.Name, "");
-        Device = device;
+        _device = device;
         foreach (var (name, info) in device.Properties)
         {
             _properties.Add(name, new DeviceProperty(hub.Tree.Intern(DeviceRegistry.KeyOf(device.Name, name)), info, gate.Time));
@@ -35,7 +37,7 @@ internal sealed class DeviceWriter : IDisposable
         _owning = hub.Tree.Own(new KeyFilter(_branch), owner ?? new ReadOnlyOwner($"driver {gate.Driver}"));
         try
         {
-            _presence = registry.Announce(device);
+            _presence = registry.Announce(device, Follow);
         }
         catch
         {
@@ -44,7 +46,8 @@ internal sealed class DeviceWriter : IDisposable
         }
     }
 
-    public DeviceInfo Device { get; }
+    /// <summary>What is known of it, with what people said.</summary>
+    public DeviceInfo Device => _device;
 
     /// <summary>One of the announced properties; keep it where the look-up would cost.</summary>
     /// <exception cref="KeyNotFoundException">It was not announced.</exception>
@@ -76,7 +79,17 @@ internal sealed class DeviceWriter : IDisposable
     public void Dispose() => Leave(_gate.Release);
 
     /// <summary>The device leaves and takes its values with it, as if it had never been.</summary>
-    public void Remove() => Leave(_gate.Remove);
+    public void Remove()
+    {
+        Leave(_gate.Remove);
+        _registry.Forget(Device.Name);
+    }
+
+    private void Follow(DeviceInfo device)
+    {
+        _device = device;
+        foreach (var (name, property) in _properties) property.Follow(device.Properties[name]);
+    }
 
     private void Leave(Action<Key> part)
     {

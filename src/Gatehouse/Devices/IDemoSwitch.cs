@@ -1,3 +1,5 @@
+using Gatehouse.Storage;
+
 namespace Gatehouse.Devices;
 
 /// <summary>Whether the made-up devices were removed: a choice that outlives the run. Any thread.</summary>
@@ -9,16 +11,12 @@ internal interface IDemoSwitch
     Task SetRemovedAsync(bool removed, CancellationToken stop);
 }
 
-/// <summary>Keeps the choice as long as the hub runs.</summary>
-internal sealed class DemoSwitch : IDemoSwitch
+/// <summary>Keeps the choice in <c>hub.db</c>.</summary>
+internal sealed class DemoSwitch(HubSettings settings) : IDemoSwitch
 {
-    private volatile bool _removed;
+    private const string Name = "demo.removed";
 
-    public bool IsRemoved => _removed;
+    public bool IsRemoved => settings.Get(Name) is not null;
 
-    public Task SetRemovedAsync(bool removed, CancellationToken stop)
-    {
-        _removed = removed;
-        return Task.CompletedTask;
-    }
+    public Task SetRemovedAsync(bool removed, CancellationToken stop) => settings.SetAsync(Name, removed ? "true" : null, stop);
 }

@@ -20,6 +20,14 @@ internal sealed class SanityCheck(PropertyInfo info)
     private (double Number, DateTime Time)? _believed;
     private (Value Value, DateTime Time)? _latest;
     private TimeSpan _unchanged;
+    private volatile PropertyInfo _info = info;
+
+    /// <summary>What is known of the property; another takes its place when somebody edits the bounds.</summary>
+    public PropertyInfo Info
+    {
+        get => _info;
+        set => _info = value;
+    }
 
     /// <summary>False when a value is judged by itself alone, whenever it comes.</summary>
     public bool NeedsTime { get; } = info.MaximumRate is not null || info.StuckAfter is not null;
@@ -30,8 +38,9 @@ internal sealed class SanityCheck(PropertyInfo info)
     /// <param name="time">When it was true, by one clock for all values of the property.</param>
     public Quality Judge(Value value, Quality quality, DateTime time)
     {
+        var known = _info;
         var isNumber = value.TryGetNumber(out var number);
-        var isSensible = value.IsFinite && !(isNumber && (number < info.Minimum || number > info.Maximum));
+        var isSensible = value.IsFinite && !(isNumber && (number < known.Minimum || number > known.Maximum));
         if (quality != Quality.Good || !NeedsTime || !value.IsFinite) return isSensible ? quality : quality.AtBest(Quality.Suspect);
         lock (_judging)
         {
@@ -45,8 +54,8 @@ internal sealed class SanityCheck(PropertyInfo info)
     // Both directions of time: a value that comes late is as far from the last one as it is older.
     private bool IsTooFast(double number, DateTime time)
     {
-        if (info.MaximumRate is not { } rate || _believed is not { } last) return false;
-        if (info.DataSource is DataSource.Counter && number < last.Number) return false; // it was reset
+        if (_info.MaximumRate is not { } rate || _believed is not { } last) return false;
+        if (_info.DataSource is DataSource.Counter && number < last.Number) return false; // it was reset
         var between = Math.Max((time - last.Time).Duration().TotalSeconds, ShortestChange.TotalSeconds);
         return Math.Abs(number - last.Number) > rate * between;
     }
@@ -54,7 +63,7 @@ internal sealed class SanityCheck(PropertyInfo info)
     // One pause counts for half at most: neither a clock that was set nor a source that was silent makes a sensor stuck.
     private bool IsStuck(Value value, DateTime time)
     {
-        if (info.StuckAfter is not { } seconds) return false;
+        if (_info.StuckAfter is not { } seconds) return false;
         var limit = TimeSpan.FromSeconds(seconds);
         if (_latest is { } latest && latest.Value == value)
         {

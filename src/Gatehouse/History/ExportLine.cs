@@ -36,9 +36,9 @@ internal static class ExportLine
     {
         if (point.Removed) return new Point(point.Time, Value.Null, Removed: true);
         if (!point.Value.IsFinite) return point with { Value = Value.Null };
-        if (point.Value.Kind != ValueKind.Json || !point.Value.Payload.Span.ContainsAny("\r\n"u8)) return point;
+        if (point.Value.Kind != ValueKind.Json) return point;
         // Between the tokens of JSON, and nowhere else, a break may stand; a space means the same.
-        var json = point.Value.Payload.ToArray();
+        var json = point.Value.Payload.Span.Trim(" \t\r\n"u8).ToArray();
         foreach (ref var part in json.AsSpan())
         {
             if (part is (byte)'\r' or (byte)'\n') part = (byte)' ';

@@ -57,7 +57,8 @@ internal sealed class HistoryAnswer(string key, HistoryRange range, KeyNotes? no
     private bool IsGap(BucketRange range, int before, int next)
     {
         if (next == before + 1 || range.Buckets[before].Count == 0) return false;
-        return range.Buckets[before].Quality >= Quality.Stale || (hold is { } longest && (next - before) * range.Width.Width > longest.Ticks);
+        var isOver = hold is { } longest && (next - before) * range.Width.Width > longest.Ticks;
+        return isOver || range.Buckets[before].Quality >= Quality.Stale;
     }
 
     private void Begin(Utf8JsonWriter writer)

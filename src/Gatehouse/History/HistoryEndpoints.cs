@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Parts;
@@ -44,12 +46,13 @@ internal static class HistoryEndpoints
         string? key, string? from, string? to, int? buckets, Recorder recorder, IKeyCatalog catalog, ValueTree tree, TimeProvider time)
     {
         if (string.IsNullOrEmpty(key)) return Problems.BadRequest("key: name the key whose history you want, such as ?key=/device/…");
-        if (!HistoryRange.TryParse(from, to, time.GetUtcNow().UtcDateTime, out var range, out var reason)) return Problems.BadRequest(reason);
+        var now = time.GetUtcNow().UtcDateTime;
+        if (!HistoryRange.TryParse(from, to, now, out var range, out var reason)) return Problems.BadRequest(reason);
         if (buckets is < 1 or > MostBuckets) return Problems.BadRequest($"buckets: expected 1 to {MostBuckets}");
         if (recorder.Store is not { } store) return NotOpen();
         if (!store.TryFind(key, out var series)) return NoSeries(key);
         var slot = SlotOf(tree, key);
-        var notes = slot is null ? null : catalog.Find(slot);
+        var notes = NotesOf(series, slot, catalog);
         var hold = RecordingRules.Hold(recorder.Rules.For(key, notes), slot?.Interval ?? TimeSpan.Zero);
         var answer = new HistoryAnswer(key, range, notes, hold);
         if (buckets is { } count && HasNumbers(series))
@@ -100,17 +103,19 @@ internal static class HistoryEndpoints
         TimeProvider time)
     {
         if (!KeyFilter.TryCreate(prefix ?? [], out var filter)) return BadPrefix();
-        if (!HistoryRange.TryParse(from, to, time.GetUtcNow().UtcDateTime, out var range, out var reason)) return Problems.BadRequest(reason);
+        var now = time.GetUtcNow().UtcDateTime;
+        if (!HistoryRange.TryParse(from, to, now, out var range, out var reason)) return Problems.BadRequest(reason);
         if (format is not (null or "csv" or "jsonl")) return Problems.BadRequest("format: expected csv or jsonl");
         if (recorder.Store is not { } store) return NotOpen();
         var kind = format == "jsonl" ? ExportFormat.JsonLines : ExportFormat.Csv;
         return new Streamed(kind == ExportFormat.Csv ? $"{CsvType}; charset=utf-8; header=present" : JsonLinesType, async http =>
         {
             var output = http.Response.BodyWriter;
-            if (kind == ExportFormat.Csv) await output.WriteAsync(System.Text.Encoding.UTF8.GetBytes(ExportLine.Header + "\r\n"), http.RequestAborted);
-            foreach (var (series, _) in store.Newest().Where(s => filter.Matches(s.Series.Key)).OrderBy(s => s.Series.Key, StringComparer.Ordinal))
+            if (kind == ExportFormat.Csv) output.Write(Encoding.UTF8.GetBytes(ExportLine.Header + "\r\n"));
+            var wanted = store.Newest().Select(s => s.Series).Where(s => filter.Matches(s.Key));
+            foreach (var series in wanted.OrderBy(s => s.Key, StringComparer.Ordinal))
             {
-                var notes = SlotOf(tree, series.Key) is { } slot ? catalog.Find(slot) : null;
+                var notes = NotesOf(series, SlotOf(tree, series.Key), catalog);
                 foreach (var point in new RangeReader(store, series).Read(range.From, range.To))
                 {
                     ExportLine.Write(output, kind, series.Key, point, notes);
@@ -166,6 +171,12 @@ internal static class HistoryEndpoints
         if (tree.TryFind(key, out var found)) return found as Slot;
         var member = key.LastIndexOf('#');
         return member > 0 && tree.TryFind(key.AsSpan(0, member), out found) ? found as Slot : null;
+    }
+
+    private static KeyNotes? NotesOf(Series series, Slot? slot, IKeyCatalog catalog)
+    {
+        var notes = slot is null ? null : catalog.Find(slot);
+        return series.IsDemo ? (notes ?? new KeyNotes(series.Key, null, true, null, null)) with { Demo = true } : notes;
     }
 
     private static ProblemHttpResult NotOpen() => Problems.Of(

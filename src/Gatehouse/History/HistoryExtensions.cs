@@ -7,18 +7,10 @@ internal static class HistoryExtensions
     /// <summary>Adds the history: the recorder, and what keeps the file small.</summary>
     public static IServiceCollection AddHistory(this IServiceCollection services)
     {
-        services.AddSingleton<IKeyCatalog, NoNotes>();
         services.AddSingleton<Recorder>();
         services.AddSingleton<IPart>(provider => provider.GetRequiredService<Recorder>());
         services.AddSingleton<IPart, Retention>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(HistoryJson.Default));
         return services;
     }
-}
-
-internal sealed class NoNotes : IKeyCatalog
-{
-    public long Version => 0;
-
-    public KeyNotes? Find(Sdk.Values.Key key) => null;
 }

@@ -10,7 +10,7 @@ internal static class HistoryLoader
     {
         memory.Resume(HistoryTables.Generation(session), HistoryTables.LastBlock(session));
         var series = new Dictionary<int, Series>();
-        foreach (var (id, key, newest) in HistoryTables.Series(session)) series.Add(id, memory.Adopt(id, key, newest));
+        foreach (var (id, key, isDemo, newest) in HistoryTables.Series(session)) series.Add(id, memory.Adopt(id, key, isDemo, newest));
         var blocks = new Dictionary<long, Block?>();
         var damaged = 0;
         foreach (var entries in HistoryTables.JournalEntries(session).ToList())

@@ -48,19 +48,19 @@ internal sealed class HistoryMemory
     public Series? Find(string key) => _byKey.GetValueOrDefault(key);
 
     /// <summary>The series of this name, made when it is new.</summary>
-    public Series SeriesOf(string key)
+    public Series SeriesOf(string key, bool isDemo = false)
     {
         if (_byKey.TryGetValue(key, out var known)) return known;
-        var series = Adopt(_nextSeries, key, newest: null);
+        var series = Adopt(_nextSeries, key, isDemo, newest: null);
         _newSeries.Add(series);
         Touch(series);
         return series;
     }
 
     /// <summary>Takes in a series that the database has.</summary>
-    public Series Adopt(int id, string key, Point? newest)
+    public Series Adopt(int id, string key, bool isDemo, Point? newest)
     {
-        var series = new Series(id, key);
+        var series = new Series(id, key, isDemo);
         if (newest is { } point) series.Renew(point);
         _byKey.Add(key, series);
         _series.Add(series);

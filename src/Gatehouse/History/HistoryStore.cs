@@ -4,8 +4,8 @@ using Gatehouse.Storage;
 namespace Gatehouse.History;
 
 /// <summary>
-/// The recorded past: <see cref="HistoryMemory"/> and the file behind it. Appending never waits for the disk; <see cref="CommitAsync(CancellationToken)"/>
-/// brings what was appended there. Any thread.
+/// The recorded past: <see cref="HistoryMemory"/> and the file behind it. Appending never waits for the disk;
+/// <see cref="CommitAsync(CancellationToken)"/> brings what was appended there. Any thread.
 /// </summary>
 internal sealed partial class HistoryStore : IAsyncDisposable
 {
@@ -69,7 +69,7 @@ internal sealed partial class HistoryStore : IAsyncDisposable
     }
 
     /// <summary>The series of this name, made when it is new.</summary>
-    public Series SeriesOf(string key) => Locked(m => m.SeriesOf(key));
+    public Series SeriesOf(string key, bool isDemo = false) => Locked(m => m.SeriesOf(key, isDemo));
 
     public bool TryFind(string key, [NotNullWhen(true)] out Series? series)
     {

@@ -11,7 +11,7 @@ internal static class HistoryTables
         new(1, """
             CREATE TABLE state(generation INTEGER NOT NULL);
             INSERT INTO state VALUES (0);
-            CREATE TABLE series(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, newest BLOB);
+            CREATE TABLE series(id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, demo INTEGER NOT NULL, newest BLOB);
             CREATE TABLE block(
                 id INTEGER PRIMARY KEY, series INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL,
                 points BLOB NOT NULL);
@@ -27,13 +27,13 @@ internal static class HistoryTables
 
     public static long LastBlock(Session session) => Scalar(session.Command("SELECT max(id) FROM block")) ?? 0;
 
-    public static IEnumerable<(int Id, string Key, Point? Newest)> Series(Session session)
+    public static IEnumerable<(int Id, string Key, bool IsDemo, Point? Newest)> Series(Session session)
     {
-        using var reader = session.Command("SELECT id, key, newest FROM series").ExecuteReader();
+        using var reader = session.Command("SELECT id, key, demo, newest FROM series").ExecuteReader();
         while (reader.Read())
         {
-            var newest = reader.IsDBNull(2) ? null : Unpack((byte[])reader[2]);
-            yield return (reader.GetInt32(0), reader.GetString(1), newest);
+            var newest = reader.IsDBNull(3) ? null : Unpack((byte[])reader[3]);
+            yield return (reader.GetInt32(0), reader.GetString(1), reader.GetBoolean(2), newest);
         }
     }
 
@@ -46,7 +46,7 @@ internal static class HistoryTables
 
     public static void Append(Session session, Journal journal)
     {
-        foreach (var (id, key) in journal.Series) Insert(session, id, key, newest: null);
+        foreach (var series in journal.Series) Insert(session, series, newest: null);
         Run(session, "INSERT INTO journal(entries) VALUES ($entries)", ("$entries", journal.Entries.ToArray()));
     }
 
@@ -55,7 +55,7 @@ internal static class HistoryTables
     {
         foreach (var flushed in flush.Series)
         {
-            Insert(session, flushed.Series.Id, flushed.Series.Key, flushed.Newest);
+            Insert(session, flushed.Series, flushed.Newest);
             foreach (var block in flushed.Blocks) Store(session, block);
             foreach (var (key, row) in flushed.Rows) Merge(session, flushed.Series.Id, key, row);
         }
@@ -155,10 +155,11 @@ internal static class HistoryTables
         ((Scalar(session.Command("PRAGMA page_count")) ?? 0) - (Scalar(session.Command("PRAGMA freelist_count")) ?? 0))
         * (Scalar(session.Command("PRAGMA page_size")) ?? 0);
 
-    private static void Insert(Session session, int id, string key, Point? newest) => Run(
+    private static void Insert(Session session, Series series, Point? newest) => Run(
         session,
-        "INSERT INTO series VALUES ($id, $key, $newest) ON CONFLICT (id) DO UPDATE SET newest = coalesce(excluded.newest, newest)",
-        ("$id", id), ("$key", key), ("$newest", newest is { } point ? Pack(point) : DBNull.Value));
+        "INSERT INTO series VALUES ($id, $key, $demo, $newest) ON CONFLICT (id) DO UPDATE SET newest = coalesce(excluded.newest, newest)",
+        ("$id", series.Id), ("$key", series.Key), ("$demo", series.IsDemo ? 1 : 0),
+        ("$newest", newest is { } point ? Pack(point) : DBNull.Value));
 
     private static void Store(Session session, StoredBlock block) => Run(
         session,

@@ -57,6 +57,11 @@ internal readonly record struct ImportLine(string Key, Point Point)
         if (!Timestamp.TryParse(time, out var utc)) return ImportFault.Time;
         var parsed = Sdk.Values.Value.FromText(value);
         if (value.StartsWith('"') && !Sdk.Values.Value.TryParse(Encoding.UTF8.GetBytes(value), out parsed)) return ImportFault.Value;
+        // Bytes stand as the object that they are in JSON.
+        if (parsed.Kind == ValueKind.Json && Sdk.Values.Value.TryParse(parsed.Payload.Span, out var json) && json.Kind == ValueKind.Bytes)
+        {
+            parsed = json;
+        }
         return Make(key, utc, parsed, quality, out read);
     }
 
@@ -99,19 +104,21 @@ internal readonly record struct ImportLine(string Key, Point Point)
         return key is null || time is null || value is null ? ImportFault.Missing : Make(key, time.Value, value.Value, quality, out read);
     }
 
+    private static bool IsKey(ReadOnlySpan<char> key) => Sdk.Values.Key.Check(key) == KeyError.None;
+
+    // The name of a member's series may be longer than a key.
+    private static bool IsMember(string key) =>
+        key.LastIndexOf('#') is var member and > 0 && key.Length - member <= NumericMembers.MostNameBytes && IsKey(key.AsSpan(0, member));
+
     private static ImportFault Make(string key, DateTime time, in Value value, string? qualityText, out ImportLine read)
     {
         read = default;
-        var member = key.LastIndexOf('#');
-        if (Sdk.Values.Key.Check(key) != KeyError.None
-            && (member <= 0 || Sdk.Values.Key.Check(key.AsSpan(0, member)) != KeyError.None || key.Length - member > NumericMembers.MostNameBytes))
-        {
-            return ImportFault.Key;
-        }
+        if (!IsKey(key) && !IsMember(key)) return ImportFault.Key;
         if (value.Size > Sdk.Values.Value.MaxSize) return ImportFault.Value;
         var quality = Quality.Good;
         var isRemoved = qualityText == HistoryAnswer.Removed;
-        if (!isRemoved && !string.IsNullOrEmpty(qualityText) && !QualityNames.TryParse(qualityText, out quality)) return ImportFault.Quality;
+        var isSaid = !isRemoved && !string.IsNullOrEmpty(qualityText);
+        if (isSaid && !QualityNames.TryParse(qualityText, out quality)) return ImportFault.Quality;
         read = new ImportLine(key, new Point(time, isRemoved ? Sdk.Values.Value.Null : value, quality, isRemoved));
         return ImportFault.None;
     }

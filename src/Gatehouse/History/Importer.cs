@@ -11,8 +11,8 @@ namespace Gatehouse.History;
 internal sealed record ImportReport(long Lines, long Imported, long Known, long Refused, IReadOnlyList<string> Problems);
 
 /// <summary>
-/// Brings points of elsewhere into the history, beside what was recorded. What is there already is left out, so an import that broke off may
-/// be done again.
+/// Brings points of elsewhere into the history, beside what was recorded. What is there already is left out, so an import that broke off
+/// may be done again.
 /// </summary>
 internal sealed class Importer(HistoryStore store)
 {

@@ -24,11 +24,11 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
         {
             var key = KeyOf((Slot)entry.Key);
             var point = new Point(entry.Time, entry.Value, entry.Quality, entry.Removed);
-            Offer(key.Whole, point, key.Rule, now);
+            Offer(key, key.Whole, point, now);
             if (entry.Value.Kind != ValueKind.Json || key.Rule.Mode == RecordingMode.None) continue;
             foreach (var (name, number) in NumericMembers.Of(entry.Value))
             {
-                if (key.Member(name) is { } member) Offer(member, point with { Value = number }, key.Rule, now);
+                if (key.Member(name) is { } member) Offer(key, member, point with { Value = number }, now);
             }
         }
         return Append();
@@ -53,9 +53,10 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
         foreach (var recording in _keys.SelectMany(k => k.All)) recording.Interrupt();
     }
 
-    private void Offer(Recording recording, in Point point, RecordingOptions rule, TimeSpan now)
+    private void Offer(RecordedKey key, Recording recording, in Point point, TimeSpan now)
     {
-        var held = recording.Holds;
+        var (rule, held) = (key.Rule, recording.Holds);
+        recording.IsDemo = key.IsDemo;
         if (recording.Offer(point, rule, now)) Record(recording, point, now);
         else if (recording.Holds && !held) _holding.Add((recording, rule));
     }
@@ -70,7 +71,7 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
     private void Add(Recording recording, in Point point)
     {
         _recordings.Add(recording);
-        _points.Add((recording.Series ??= store.SeriesOf(recording.Name), point));
+        _points.Add((recording.Series ??= store.SeriesOf(recording.Name, recording.IsDemo), point));
     }
 
     private long Append()
@@ -91,7 +92,8 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
             _keys.Add(known);
         }
         if (known.Version == catalog.Version) return known;
-        (known.Version, known.Rule) = (catalog.Version, rules.For(slot.Text, catalog.Find(slot)));
+        var notes = catalog.Find(slot);
+        (known.Version, known.Rule, known.IsDemo) = (catalog.Version, rules.For(slot.Text, notes), notes?.Demo is true);
         return known;
     }
 
@@ -102,6 +104,8 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
         public long Version { get; set; } = -1;
 
         public RecordingOptions Rule { get; set; } = new();
+
+        public bool IsDemo { get; set; }
 
         public Recording Whole { get; } = new(key);
 

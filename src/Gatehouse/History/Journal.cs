@@ -10,16 +10,16 @@ namespace Gatehouse.History;
 internal sealed class Journal
 {
     private readonly ArrayBufferWriter<byte> _entries = new();
-    private readonly List<(int Id, string Key)> _series = [];
+    private readonly List<Series> _series = [];
 
     /// <summary>Series that are new.</summary>
-    public IReadOnlyList<(int Id, string Key)> Series => _series;
+    public IReadOnlyList<Series> Series => _series;
 
     public ReadOnlyMemory<byte> Entries => _entries.WrittenMemory;
 
     public bool IsEmpty => _series.Count == 0 && _entries.WrittenCount == 0;
 
-    public void Add(Series series) => _series.Add((series.Id, series.Key));
+    public void Add(Series series) => _series.Add(series);
 
     public void Add(Block block)
     {

@@ -3,7 +3,9 @@ using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.History;
 
-/// <summary>Packs points one behind the other into a growing buffer. What is written never changes again, so it can be copied piecewise.</summary>
+/// <summary>
+/// Packs points one behind the other into a growing buffer. What is written never changes again, so it can be copied piecewise.
+/// </summary>
 internal sealed class PointWriter
 {
     private PointContext _before;
@@ -12,7 +14,9 @@ internal sealed class PointWriter
 
     public PointWriter(int capacity = 64) => _bytes = new byte[capacity];
 
-    /// <summary>Goes on where other points ended: behind <paramref name="packed"/>, whose last ones left <paramref name="context"/>.</summary>
+    /// <summary>
+    /// Goes on where other points ended: behind <paramref name="packed"/>, whose last ones left <paramref name="context"/>.
+    /// </summary>
     public PointWriter(ReadOnlySpan<byte> packed, in PointContext context) : this(packed.Length + 64)
     {
         packed.CopyTo(_bytes);

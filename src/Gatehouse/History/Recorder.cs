@@ -23,8 +23,8 @@ internal sealed partial class Recorder(
 {
     public const string FileName = "history.db";
 
-    /// <summary>How often what was recorded goes to the disk.</summary>
-    public static readonly TimeSpan CommitPeriod = TimeSpan.FromSeconds(1);
+    /// <summary>How often what was recorded goes to the disk: with the time that takes, within the second that is promised.</summary>
+    public static readonly TimeSpan CommitPeriod = TimeSpan.FromMilliseconds(750);
 
     // A pause after each reading, so that a busy tree does not wake the recorder for every change.
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
@@ -81,7 +81,7 @@ internal sealed partial class Recorder(
     {
         using var watch = hub.Tree.Watch(KeyFilter.All, WatchMode.Every, _cursor ?? tree.Start.Sequence, Origin);
         var intake = new Intake(store, Rules, catalog, time);
-        var shown = new Statistics(hub, store, this, Origin);
+        var shown = new Statistics(hub, store, this, Origin, time);
         var entries = new Entry[4096];
         using var timer = new PeriodicTimer(CommitPeriod, time);
         var news = watch.WaitAsync(stop).AsTask();

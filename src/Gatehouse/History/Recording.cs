@@ -2,7 +2,9 @@ using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.History;
 
-/// <summary>Decides which of the values of one series are recorded. One thread at a time; times are any clock's that never goes back.</summary>
+/// <summary>
+/// Decides which of the values of one series are recorded. One thread at a time; times are any clock's that never goes back.
+/// </summary>
 internal sealed class Recording(string name)
 {
     private Point? _held;
@@ -11,6 +13,9 @@ internal sealed class Recording(string name)
 
     /// <summary>The series' name.</summary>
     public string Name { get; } = name;
+
+    /// <summary>Its points are made up.</summary>
+    public bool IsDemo { get; set; }
 
     /// <summary>Where its points go; null until there was one, for what is not recorded has no series.</summary>
     public Series? Series { get; set; }
@@ -40,7 +45,9 @@ internal sealed class Recording(string name)
         return held;
     }
 
-    /// <summary>The mark that goes before the next point after a loss: from the last one on nothing is known. Null when nothing was lost.</summary>
+    /// <summary>
+    /// The mark that goes before the next point after a loss: from the last one on nothing is known. Null when nothing was lost.
+    /// </summary>
     public Point? TakeMark()
     {
         if (!IsInterrupted) return null;

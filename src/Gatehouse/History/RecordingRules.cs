@@ -2,7 +2,9 @@ using Gatehouse.Parts;
 
 namespace Gatehouse.History;
 
-/// <summary>Which rule holds for which key: what the settings say of prefixes, and what the registry of devices says of the key itself.</summary>
+/// <summary>
+/// Which rule holds for which key: what the settings say of prefixes, and what the registry of devices says of the key itself.
+/// </summary>
 internal sealed class RecordingRules
 {
     private static readonly RecordingOptions Usual = new();
@@ -21,7 +23,9 @@ internal sealed class RecordingRules
         _longestFirst = [.. rules.OrderByDescending(r => r.Key.Length).Select(r => (r.Key, r.Value))];
     }
 
-    /// <param name="notes">What the registry knows of the key; its wish to record goes before a rule that records nothing, and its wish not to before all.</param>
+    /// <param name="notes">
+    /// What the registry knows of the key: a wish to record goes before a rule that records nothing, a wish not to before all.
+    /// </param>
     public RecordingOptions For(string key, KeyNotes? notes)
     {
         if (notes?.Log is false) return Nothing;

@@ -6,6 +6,8 @@ namespace Gatehouse.History;
 /// <summary>Brings the last recorded values back into the tree when the hub starts, stale until there is news of them.</summary>
 internal static class Remembered
 {
+    private static readonly KeyFilter Never = new("/event/", "/hub/");
+
     public static void Restore(ValueTree tree, HistoryStore store, Origin origin)
     {
         foreach (var (series, newest) in store.Newest())
@@ -17,10 +19,10 @@ internal static class Remembered
         }
     }
 
-    // Facts are over, the hub's own state is new, and a member is in its object.
+    // What is made up is made anew, facts are over, the hub's own state is new, and a member is in its object.
     private static bool IsPresentValue(Series series, HistoryStore store)
     {
-        if (series.Key.StartsWith("/event/", StringComparison.Ordinal) || series.Key.StartsWith("/hub/", StringComparison.Ordinal)) return false;
+        if (series.IsDemo || Never.Matches(series.Key)) return false;
         var member = series.Key.LastIndexOf('#');
         return member < 0 || !store.TryFind(series.Key[..member], out _);
     }

@@ -82,10 +82,13 @@ internal sealed partial class Retention(
         // A block that begins in time may end later; it goes when all of it is too old.
         var first = before - Block.MostSpan.Ticks;
         long deleted = 0;
-        while (await store.WriteAsync(session => HistoryTables.DeleteBlocks(session, series.Id, first, BlocksAtOnce), stop) is var points and > 0)
+        long points;
+        do
         {
+            points = await store.WriteAsync(session => HistoryTables.DeleteBlocks(session, series.Id, first, BlocksAtOnce), stop);
             deleted += points;
         }
+        while (points > 0);
         return deleted;
     }
 
@@ -111,7 +114,7 @@ internal sealed partial class Retention(
     }
 
     [LoggerMessage(6020, LogLevel.Warning,
-        "{Path} held {Size} bytes, more than history.maxSize = {Most}: its oldest {Points} points were deleted, what is summed up of them stays")]
+        "{Path} held {Size} bytes, more than history.maxSize = {Most}: its oldest {Points} points were deleted, their sums stay")]
     private partial void LogTooLarge(string path, long size, long most, long points);
 
     [LoggerMessage(6021, LogLevel.Warning, "Old points could not be deleted and will be later: {Reason}")]

@@ -5,8 +5,8 @@ namespace Gatehouse.History;
 
 /// <summary>The buckets of one row, and their packed form.</summary>
 /// <remarks>
-/// Packed, a bucket is its index, a byte (bits 0 and 1 the quality, bit 2 set when all its numbers are the same), the count, and for a count
-/// other than 0 the least number, unless all are the same also the greatest and the sum: doubles, lowest byte first.
+/// Packed, a bucket is its index, a byte (bits 0 and 1 the quality, bit 2 set when all its numbers are the same), the count, and for a
+/// count other than 0 the least number, unless all are the same also the greatest and the sum: doubles, lowest byte first.
 /// </remarks>
 internal sealed class RollupRow(RollupLevel level)
 {

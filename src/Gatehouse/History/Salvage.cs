@@ -35,7 +35,7 @@ internal sealed class Salvage : IDisposable
     /// <summary>Points that are missing from blocks of which a part could be read.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>Blocks, of up to <see cref="Block.MostPoints"/> points each, that the file once had and of which nothing could be read.</summary>
+    /// <summary>Blocks, of up to <see cref="Block.MostPoints"/> points each, of which nothing could be read.</summary>
     public long LostBlocks => _listed.Count(id => !_blocks.ContainsKey(id) && !_growths.ContainsKey(id));
 
     /// <summary>Entries of the journal that are damaged, or go on where the rest is missing.</summary>

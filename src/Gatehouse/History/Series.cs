@@ -9,7 +9,7 @@ internal readonly record struct RowKey(int Level, long Row);
 /// All recorded values of one key, or of one member of its objects (<c>key#member</c>). All but its names belongs to the
 /// <see cref="HistoryMemory"/>, and is used under the lock that guards it.
 /// </summary>
-internal sealed class Series(int id, string key)
+internal sealed class Series(int id, string key, bool isDemo = false)
 {
     // The rows that the last point was added to, level by level: a short cut.
     private readonly (RollupRow? Row, long Number)[] _inUse = new (RollupRow?, long)[RollupLevel.All.Count];
@@ -17,6 +17,9 @@ internal sealed class Series(int id, string key)
     public int Id { get; } = id;
 
     public string Key { get; } = key;
+
+    /// <summary>Its points are made up; also when the device that made them is gone.</summary>
+    public bool IsDemo { get; } = isDemo;
 
     /// <summary>What was recorded last, in the order of arrival; null when nothing was.</summary>
     public Point? Newest { get; private set; }

@@ -4,21 +4,24 @@ using Gatehouse.Sdk.Values;
 namespace Gatehouse.History;
 
 /// <summary>Shows what the history holds and does, as <c>/hub/history/…</c>.</summary>
-internal sealed class Statistics(Hub hub, HistoryStore store, Recorder recorder, Origin origin)
+internal sealed class Statistics(Hub hub, HistoryStore store, Recorder recorder, Origin origin, TimeProvider time)
 {
-    private const int EverySoManyTicks = 5;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     private long _before = store.Appended;
-    private int _ticks;
+    private long _shown = time.GetTimestamp();
+    private bool _begun;
 
-    /// <summary>Call it once in <see cref="Recorder.CommitPeriod"/>.</summary>
+    /// <summary>Shows it, unless it did so just now.</summary>
     public void Show()
     {
-        if (_ticks++ % EverySoManyTicks != 0) return;
+        var since = time.GetElapsedTime(_shown);
+        if (_begun && since < Period) return;
+        (_begun, _shown) = (true, time.GetTimestamp());
         var appended = store.Appended;
         hub.Tree.Set(
             [
-                Of("points", Value.From((appended - _before) / (double)EverySoManyTicks)),
+                Of("points", Value.From(Math.Round((appended - _before) / since.TotalSeconds, 1))),
                 Of("series", Value.From(store.SeriesCount)),
                 Of("lost", Value.From(recorder.Lost)),
                 Of("size", Value.From(store.Read(HistoryTables.Size))),

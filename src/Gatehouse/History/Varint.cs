@@ -1,6 +1,8 @@
 namespace Gatehouse.History;
 
-/// <summary>Whole numbers in as few bytes as they need: seven bits in each, the lowest first, the top bit set on all but the last.</summary>
+/// <summary>
+/// Whole numbers in as few bytes as they need: seven bits in each, the lowest first, the top bit set on all but the last.
+/// </summary>
 internal static class Varint
 {
     /// <summary>The most bytes that one takes.</summary>

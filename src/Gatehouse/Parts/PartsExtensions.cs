@@ -16,6 +16,7 @@ internal static class PartsExtensions
             provider.GetRequiredService<ServiceDirectory>()));
         services.AddSingleton<IPart, KeeperPart>();
         services.AddSingleton<IPart, StatisticsPart>();
+        services.AddSingleton<IPart, StoragePart>();
         if (SystemdNotifier.IsWatched(Environment.GetEnvironmentVariable)) services.AddSingleton<IPart, KeepAlivePart>();
         services.AddSingleton<Troubles>();
         services.AddSingleton<PartHost>();

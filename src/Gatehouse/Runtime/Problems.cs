@@ -10,6 +10,11 @@ internal static class Problems
     public static ProblemHttpResult TooLong() =>
         BadRequest($"the body has more than {JsonBody.MaxBytes} bytes; store large things as blobs");
 
+    /// <summary>Members that break rules: all of them as <c>errors</c>, the first one in words.</summary>
+    public static ProblemHttpResult BadFields(params FieldError[] errors) => TypedResults.Problem(
+        errors[0].ToString(), statusCode: StatusCodes.Status400BadRequest, title: "Bad request",
+        extensions: [KeyValuePair.Create<string, object?>("errors", errors)]);
+
     public static ProblemHttpResult Of(int status, string title, string? reason) =>
         TypedResults.Problem(reason, statusCode: status, title: title);
 }

@@ -12,7 +12,7 @@ namespace Gatehouse.Storage;
 /// </remarks>
 internal sealed partial class Database : IDisposable
 {
-    private static int s_told;
+    private static int _libraryTold;
 
     private readonly DatabaseFile _file;
     private readonly ILogger<Database> _logger;
@@ -90,11 +90,13 @@ internal sealed partial class Database : IDisposable
     private static Database OpenFile(string path, Action<Session> migrate, ILogger<Database> logger, DatabaseOptions options)
     {
         var library = SqliteLibrary.Use();
-        if (Interlocked.Exchange(ref s_told, 1) == 0) LogLibrary(logger, library);
+        if (Interlocked.Exchange(ref _libraryTold, 1) == 0) LogLibrary(logger, library);
         var file = new DatabaseFile(path, options);
         try
         {
-            var setAside = file.IsLogAlone() ? SetFileAside(file, logger, "it is empty, but its write-ahead log is not") : null;
+            var setAside = file.IsLogAlone() ? SetFileAside(file, logger, "it is empty, but its write-ahead log is not")
+                : file.IsHeadDamaged() ? SetFileAside(file, logger, "it does not begin as a database does")
+                : null;
             var logWasDamaged = file.IsLogDamaged();
             if (logWasDamaged) LogLogDamaged(logger, path, file.SetLogAside());
             try
@@ -144,7 +146,7 @@ internal sealed partial class Database : IDisposable
     }
 
 
-    [LoggerMessage(2001, LogLevel.Information, "SQLite {Library} is used")]
+    [LoggerMessage(2001, LogLevel.Debug, "SQLite {Library} is used")]
     private static partial void LogLibrary(ILogger logger, string library);
 
     [LoggerMessage(2002, LogLevel.Error,

@@ -53,14 +53,11 @@ internal sealed class DatabaseFile(string path, DatabaseOptions options)
     /// <summary>True when a log stands without the file that it belongs to: SQLite would delete it.</summary>
     public bool IsLogAlone() => LogLength > 0 && new FileInfo(path) is not { Exists: true, Length: > 0 };
 
-    /// <summary>True when there is a log with something in it whose head says nothing.</summary>
-    public bool IsLogDamaged()
-    {
-        if (LogLength <= WriteAheadLog.HeadSize) return false;
-        Span<byte> head = stackalloc byte[WriteAheadLog.HeadSize];
-        using var log = File.OpenHandle(path + Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return RandomAccess.Read(log, head, 0) < head.Length || !WriteAheadLog.IsSound(head);
-    }
+    /// <summary>True when there is something in the file, but not what a database begins with.</summary>
+    public bool IsHeadDamaged() => Head(path, DatabaseHead.Size) is { Length: > 0 } head && !DatabaseHead.IsSound(head);
+
+    /// <summary>True when there is a log with something in it, but not what a log begins with.</summary>
+    public bool IsLogDamaged() => LogLength > WriteAheadLog.HeadSize && !WriteAheadLog.IsSound(Head(path + Log, WriteAheadLog.HeadSize));
 
     /// <summary>Renames the file and those beside it, so that they still belong together; the new name.</summary>
     public string SetAside()
@@ -77,6 +74,14 @@ internal sealed class DatabaseFile(string path, DatabaseOptions options)
         var to = FreeName(path + Log);
         Rename(path + Log, to);
         return to;
+    }
+
+    private static byte[] Head(string path, int size)
+    {
+        if (!File.Exists(path)) return [];
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var head = new byte[size];
+        return head[..RandomAccess.Read(file, head, 0)];
     }
 
     private static void Rename(string from, string to)

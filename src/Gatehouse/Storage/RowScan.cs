@@ -25,7 +25,9 @@ internal sealed class RowScan(DatabasePages pages)
     private const byte IndexBranch = 2, IndexLeaf = 10, TableLeaf = 13;
     private const int FirstPageHead = 100;
 
-    /// <summary>Every row that can be found, in no order. What was deleted is left out, as far as the list of free pages can be read.</summary>
+    /// <summary>
+    /// Every row that can be found, in no order. What was deleted is left out, as far as the list of free pages can be read.
+    /// </summary>
     public IEnumerable<ScannedRow> Rows()
     {
         var free = FreePages();

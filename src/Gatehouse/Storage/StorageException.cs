@@ -30,6 +30,9 @@ internal sealed class StorageException(StorageFault fault, string message, Excep
 
     public StorageFault Fault { get; } = fault;
 
+    /// <summary>True when the file is well, and only a rule of its tables does not allow this.</summary>
+    public bool IsRefusal => InnerException is SqliteException { SqliteErrorCode: Constraint };
+
     /// <summary>What SQLite's code means for the file at this path.</summary>
     public static StorageException From(SqliteException e, string path)
     {

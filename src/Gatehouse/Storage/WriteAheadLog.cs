@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Gatehouse.Storage;
 
 /// <summary>
-/// The head of a write-ahead log, and the sums in it. SQLite takes a log whose head is wrong for an empty one and overwrites it, so it is looked at first: what
-/// a damaged one held may still be wanted.
+/// The head of a write-ahead log, and the sums in it. SQLite takes a log whose head is wrong for an empty one and overwrites it, so it is
+/// looked at first: what a damaged one held may still be wanted.
 /// </summary>
 internal static class WriteAheadLog
 {

@@ -20,10 +20,10 @@ internal sealed class HubRunner : IAsyncDisposable
     private readonly Dictionary<string, string?> _environment;
     private ChildProcess? _process;
 
-    private HubRunner(string[] settings, IReadOnlyDictionary<string, string?>? environment)
+    private HubRunner(string[] settings, IReadOnlyDictionary<string, string?>? environment, string? data)
     {
         Folder = Directory.CreateTempSubdirectory("gatehouse").FullName;
-        Data = Path.Combine(Folder, "data");
+        Data = data ?? Path.Combine(Folder, "data");
         Address = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}/");
         _settings = [$"web.listen={Address.Authority}", .. settings];
         _environment = new(environment ?? new Dictionary<string, string?>());
@@ -43,9 +43,11 @@ internal sealed class HubRunner : IAsyncDisposable
     /// <summary>Starts a hub and waits until it serves.</summary>
     /// <param name="settings">Settings as <c>path=value</c>, beside the address.</param>
     /// <param name="environment">Variables for the hub and the commands; null takes one away.</param>
-    public static async Task<HubRunner> StartAsync(string[]? settings = null, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="data">The data directory; null for one in <see cref="Folder"/>.</param>
+    public static async Task<HubRunner> StartAsync(
+        string[]? settings = null, IReadOnlyDictionary<string, string?>? environment = null, string? data = null)
     {
-        var runner = new HubRunner(settings ?? [], environment);
+        var runner = new HubRunner(settings ?? [], environment, data);
         try
         {
             await runner.StartAgainAsync();

@@ -51,11 +51,15 @@ public sealed class HistoryCommandTests : IAsyncLifetime
         _hub.AppendNumbers("/lab/t", 1, 2, 4.5);
         _hub.Append("/lab/mode", new Point(Noon.AddMinutes(-2), "on"));
         string[] asked = ["history", "/lab/t", "--from", "-1h", "--to", "2026-01-31T12:00:00Z", "--buckets", "2"];
-        await DoneAsync(asked, "TIME                      MIN  MAX  MEAN  COUNT  QUALITY\n2026-01-31T11:30:00.000Z  1    4.5  2.5   3      good\n");
+        await DoneAsync(
+            asked,
+            "TIME                      MIN  MAX  MEAN  COUNT  QUALITY\n"
+            + "2026-01-31T11:30:00.000Z  1    4.5  2.5   3      good\n");
         await DoneAsync([.. asked, "--csv"], "key,time,min,max,mean,count,quality\r\n/lab/t,2026-01-31T11:30:00.000Z,1,4.5,2.5,3,good\r\n");
         await DoneAsync(
             [.. asked, "--jsonl"],
-            "{\"key\":\"/lab/t\",\"time\":\"2026-01-31T11:30:00Z\",\"min\":1.0,\"max\":4.5,\"mean\":2.5,\"count\":3,\"quality\":\"good\"}\n");
+            "{\"key\":\"/lab/t\",\"time\":\"2026-01-31T11:30:00Z\",\"min\":1.0,\"max\":4.5,\"mean\":2.5,"
+            + "\"count\":3,\"quality\":\"good\"}\n");
         var document = JsonDocument.Parse((await DoneAsync([.. asked, "--json"])).Output).RootElement;
         Assert.Equal((1800, 3), (document.GetProperty("width").GetDouble(), document.GetProperty("buckets")[0][4].GetInt64()));
         await DoneAsync(
@@ -91,7 +95,8 @@ public sealed class HistoryCommandTests : IAsyncLifetime
         Assert.DoesNotContain('\r', shown);
         await DoneAsync(["history", "import", "-"], "0 points imported, 3 known already\n", input: text);
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "\uFEFF" + text.Replace("/lab/", "/more/", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var more = text.Replace("/lab/", "/more/", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, "\uFEFF" + more, TestContext.Current.CancellationToken);
         await DoneAsync(["history", "import", file, "--json"], "{\"lines\":3,\"imported\":3,\"known\":0,\"refused\":0,\"problems\":[]}\n");
         File.Delete(file);
     }
@@ -101,8 +106,8 @@ public sealed class HistoryCommandTests : IAsyncLifetime
     {
         var run = await RunAsync(["history", "import", "-"], input: "key,time,value\n/lab/x,1769860800,5\nlab,1769860800,5\n");
         Assert.Equal(
-            (1, "1 points imported, 0 known already, 1 lines refused\n", "gatehouse: line 3: the key is none: '/' and segments, at most 255 bytes\n"),
-            (run.Code, run.Output, run.Error));
+            (1, "1 points imported, 0 known already, 1 lines refused\n",
+            "gatehouse: line 3: the key is none: '/' and segments, at most 255 bytes\n"), (run.Code, run.Output, run.Error));
         run = await RunAsync(["history", "import", "-"], input: $"key,time,value\n{string.Concat(Enumerable.Repeat("x,1,1\n", 25))}");
         Assert.Equal((1, 21), (run.Code, run.Error.Count(c => c == '\n')));
         Assert.EndsWith("gatehouse: … 25 lines in all\n", run.Error, StringComparison.Ordinal);
@@ -177,7 +182,8 @@ public sealed class HistoryCommandTests : IAsyncLifetime
         Environment = { ["GATEHOUSE_HUB"] = _hub.Hub.Address.ToString() },
     }.RunAsync(arguments);
 
-    private async Task<CommandRun> DoneAsync(string[] arguments, string? output = null, int? width = null, string input = "", string error = "")
+    private async Task<CommandRun> DoneAsync(
+        string[] arguments, string? output = null, int? width = null, string input = "", string error = "")
     {
         var run = await RunAsync(arguments, width, input);
         Assert.Equal((0, error), (run.Code, run.Error));

@@ -25,6 +25,9 @@ public sealed class SuggestionTests
     [InlineData("gatehouse history export /so", "/solo/one/two")]
     [InlineData("./bin/gatehouse --hub x:1 get /hub/", "/hub/x")]
     [InlineData("gatehouse call e", "echo")]
+    [InlineData("gatehouse device loc", "localhost.lab.oven")]
+    [InlineData("gatehouse device x --set ro", "room=")]
+    [InlineData("gatehouse device x --unset ro", "room")]
     public async Task A_shell_is_offered(string line, string offer) => Assert.Contains(offer, await AskAsync(line));
 
     [Fact]
@@ -86,6 +89,7 @@ public sealed class SuggestionTests
     {
         var (path, query) = (request.RequestUri!.AbsolutePath, Uri.UnescapeDataString(request.RequestUri.Query));
         if (path == "/api/services") return ScriptedHttp.Json("""[{"name":"echo","owner":"x","summary":"y"}]""");
+        if (path == "/api/devices") return ScriptedHttp.Json("""[{"name":"localhost.lab.oven","title":"x","kind":"y","properties":{}}]""");
         var prefix = query.Replace("?prefix=", "", StringComparison.Ordinal).TrimStart('?');
         var entries = Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Select(Entry);
         var response = ScriptedHttp.Json($"[{string.Join(',', entries)}]");

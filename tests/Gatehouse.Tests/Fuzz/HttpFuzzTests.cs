@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gatehouse.Devices;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Services;
 using Gatehouse.Tree;
@@ -25,6 +26,14 @@ public sealed class HttpFuzzTests
         Bytes("""["a", 1.50, {"b": null}, {"base64": "AAEC"}]""", "\"text\"", "{\"args\": [1]}", "[]", " "),
         input => FramesJson.TryRead(input, out var frames, out var reason) ? $"{Math.Min(frames.Count, 5)} frames" : reason!.Split(':')[0],
         "0 frames", "1 frames", "4 frames", "the body is not JSON");
+
+    [Fact(Explicit = true)]
+    public void The_body_of_an_edit_is_read_or_refused_with_a_rule() => Fuzzer.Run(
+        Bytes(
+            """{"title": "Öfen", "room": "", "kind": "heater", "log": false, "retention": 86400.5}""",
+            """{"properties": {"a/b": {"title": "T", "unit": "°C", "log": null, "minimum": -5, "maximum": 1e3}, "c": {}}}"""),
+        input => DevicePatch.TryParse(input, out _, out var error) ? "taken" : error.Rule,
+        "taken", "json", "utf8", "object", "unknown", "value");
 
     [Fact(Explicit = true)]
     public void A_place_in_the_feed_is_read_or_refused() => Fuzzer.Run(

@@ -1,16 +1,12 @@
 using Gatehouse.History;
-using Gatehouse.Storage;
-using Gatehouse.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gatehouse.Tests.History;
 
-public sealed class HistoryStoreTests : IDisposable
+public sealed class HistoryStoreTests
 {
-    private static readonly DateTime Noon = new(2026, 1, 31, 12, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime Noon = HistoryFixture.Noon;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("gatehouse").FullName;
-    private readonly ManualTime _time = new();
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Appends, commits, flushes, crashes and queries in any order give what a plain list of all points gives.</summary>
     [Theory]
@@ -22,7 +18,7 @@ public sealed class HistoryStoreTests : IDisposable
     {
         var random = new Random(seed);
         var model = new Dictionary<string, List<Point>> { ["/a"] = [], ["/b"] = [], ["/c#x"] = [] };
-        var store = await OpenAsync();
+        await using var history = await HistoryFixture.OpenAsync();
         var clock = Noon;
         for (var step = 0; step < 200; step++)
         {
@@ -36,26 +32,25 @@ public sealed class HistoryStoreTests : IDisposable
                         var time = random.Next(12) == 0 ? clock.AddSeconds(-random.Next(300_000)) : clock;
                         var point = PackedPointTests.RandomPoint(random) with { Time = time };
                         model[key].Add(point);
-                        store.Append([(store.SeriesOf(key), point)]);
+                        history.Store.Append([(history.Store.SeriesOf(key), point)]);
                     }
                     break;
                 case 6 or 7:
-                    await store.CommitAsync(TestContext.Current.CancellationToken);
+                    await history.Store.CommitAsync(Stop);
                     break;
                 case 8:
-                    await store.FlushAsync(TestContext.Current.CancellationToken);
+                    await history.Store.FlushAsync(Stop);
                     break;
                 default:
-                    await store.CommitAsync(TestContext.Current.CancellationToken);
-                    if (random.Next(3) == 0) store = await ReopenAsync(store);
+                    await history.Store.CommitAsync(Stop);
+                    if (random.Next(3) == 0) await history.CrashAsync();
                     break;
             }
-            if (step % 10 == 0) AssertEqual(model, store, random, clock);
+            if (step % 10 == 0) AssertEqual(model, history.Store, random, clock);
         }
-        await store.CommitAsync(TestContext.Current.CancellationToken);
-        store = await ReopenAsync(store);
-        AssertEqual(model, store, random, clock);
-        await store.DisposeAsync();
+        await history.Store.CommitAsync(Stop);
+        await history.CrashAsync();
+        AssertEqual(model, history.Store, random, clock);
     }
 
     private static void AssertEqual(Dictionary<string, List<Point>> model, HistoryStore store, Random random, DateTime clock)
@@ -91,20 +86,53 @@ public sealed class HistoryStoreTests : IDisposable
         }
     }
 
-    private Task<HistoryStore> OpenAsync() => HistoryStore.OpenAsync(
-        Path.Combine(_folder, "history.db"), _time, NullLogger<HistoryStore>.Instance, NullLogger<Database>.Instance);
-
-    // As a crash leaves it: what was committed, without a flush. The file is copied, since a hub would not close it.
-    private async Task<HistoryStore> ReopenAsync(HistoryStore store)
+    [Fact]
+    public async Task What_was_appended_is_found_at_once_and_the_newest_of_all()
     {
-        var copies = Directory.CreateTempSubdirectory("gatehouse");
-        foreach (var file in Directory.GetFiles(_folder)) File.Copy(file, Path.Combine(copies.FullName, Path.GetFileName(file)));
-        await store.DisposeAsync();
-        foreach (var file in Directory.GetFiles(_folder)) File.Delete(file);
-        foreach (var file in copies.GetFiles()) file.MoveTo(Path.Combine(_folder, file.Name));
-        copies.Delete();
-        return await OpenAsync();
+        await using var history = await HistoryFixture.OpenAsync();
+        var store = history.Store;
+        store.Append([(store.SeriesOf("/a"), new Point(Noon, 1)), (store.SeriesOf("/a"), new Point(Noon.AddSeconds(1), 2))]);
+        store.Append([(store.SeriesOf("/a"), new Point(Noon.AddSeconds(-9), 0))], isPresent: false);
+        Assert.Equal([0, 1, 2], history.Points("/a").Select(p => Number(p)));
+        Assert.Equal(2, Number(Assert.Single(store.Newest()).Newest!.Value));
+        await history.ReopenAsync();
+        Assert.Equal(2, Number(Assert.Single(history.Store.Newest()).Newest!.Value));
+        Assert.Equal(1, Number(new RangeReader(history.Store, history.Store.SeriesOf("/a")).Before(Noon.AddSeconds(1).Ticks)!.Value));
+        Assert.Null(new RangeReader(history.Store, history.Store.SeriesOf("/a")).Before(Noon.AddSeconds(-9).Ticks));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    [Fact]
+    public async Task A_journal_is_emptied_when_its_time_has_come()
+    {
+        await using var history = await HistoryFixture.OpenAsync();
+        var series = history.Store.SeriesOf("/a");
+        history.Store.Append([(series, new Point(Noon, 1))]);
+        await history.Store.CommitAsync(Stop);
+        Assert.Single(history.Store.Read(s => HistoryTables.JournalEntries(s).ToList()));
+        history.Time.Advance(HistoryStore.FlushPeriod);
+        await history.Store.CommitAsync(Stop);
+        Assert.Empty(history.Store.Read(s => HistoryTables.JournalEntries(s).ToList()));
+        Assert.Single(history.Points("/a"));
+    }
+
+    [Fact]
+    public async Task Damaged_entries_of_the_journal_cost_themselves_alone()
+    {
+        await using var history = await HistoryFixture.OpenAsync();
+        history.Store.Append([(history.Store.SeriesOf("/a"), new Point(Noon, 1))]);
+        await history.Store.CommitAsync(Stop);
+        await history.Store.WriteAsync(
+            session =>
+            {
+                session.Execute("INSERT INTO journal(entries) VALUES (x'FF'), (x'0163000100'), (x'07010001FF'), (x'')");
+                return true;
+            },
+            Stop);
+        history.Store.Append([(history.Store.SeriesOf("/a"), new Point(Noon.AddSeconds(1), 2))]);
+        await history.Store.CommitAsync(Stop);
+        await history.CrashAsync();
+        Assert.Equal([1, 2], history.Points("/a").Select(p => Number(p)));
+    }
+
+    private static double Number(Point point) => point.TryGetNumber(out var number) ? number : double.NaN;
 }

@@ -26,7 +26,8 @@ public sealed class PackedPointTests
             Point[] points =
             [
                 new(Noon, value), new(Noon, value, Quality.Bad), new(Noon.AddTicks(1), 7.25), new(Noon.AddTicks(2), value),
-                new(Noon.AddDays(-1), default, Quality.Suspect, Removed: true), new(DateTime.MinValue, value), new(DateTime.MaxValue, value),
+                new(Noon.AddDays(-1), default, Quality.Suspect, Removed: true),
+                new(DateTime.MinValue, value), new(DateTime.MaxValue, value),
             ];
             Assert.Equal(points.Select(Utc), Unpack(Pack(points)));
         }

@@ -19,7 +19,10 @@ internal sealed class RecordedHub : IAsyncDisposable
     {
         var hub = await TestHub.StartAsync(new ManualTime());
         var recorder = hub.Get<Recorder>();
-        while (recorder.Store is null) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        while (recorder.Store is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
         return new RecordedHub(hub, recorder.Store);
     }
 

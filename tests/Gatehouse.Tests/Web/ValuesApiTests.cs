@@ -115,7 +115,7 @@ public sealed class ValuesApiTests : IAsyncLifetime
     {
         var answer = await _hub.SendAsync(HttpMethod.Get, "/api/nothing");
         Assert.Equal((404, "application/problem+json"), (answer.Status, answer.MediaType));
-        Assert.Equal(405, (await _hub.SendAsync(HttpMethod.Post, "/api/devices", "{}")).Status);
+        Assert.Equal(405, (await _hub.SendAsync(HttpMethod.Put, "/api/devices", "{}")).Status);
     }
 
     [Fact]

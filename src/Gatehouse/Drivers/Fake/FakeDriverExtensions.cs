@@ -1,4 +1,3 @@
-using Gatehouse.Devices;
 using Gatehouse.Parts;
 using Gatehouse.Runtime.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,10 +7,9 @@ namespace Gatehouse.Drivers.Fake;
 
 internal static class FakeDriverExtensions
 {
-    /// <summary>Adds the driver of the made-up devices. It wants the device registry, the clock and its options.</summary>
+    /// <summary>Adds the driver of the made-up devices. It wants the device registry, the demo switch, the clock and its options.</summary>
     public static IServiceCollection AddFakeDriver(this IServiceCollection services)
     {
-        services.TryAddSingleton<IDemoSwitch, DemoSwitch>();
         services.TryAddSingleton<IOptionsMonitor<FakeDriverOptions>, SettingsOptions<FakeDriverOptions>>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPart, FakeDriver>());
         return services;

@@ -28,6 +28,7 @@ internal sealed class FakeLamp(Hub hub, string title) : IKeyOwner
             return new(new WriteResult(WriteStatus.Refused, null, $"{change.Key}: {title} has no such property"));
         }
         if (change.Removed) return new(new WriteResult(WriteStatus.Refused, null, $"{name}: it can be set, not removed"));
+        if (change.Ttl is not null) return new(new WriteResult(WriteStatus.Refused, null, "ttl: a lamp keeps what it is set to"));
         if (Fault(info, change.Value) is { } rule) return new(new WriteResult(WriteStatus.Refused, null, $"{name}: {rule}"));
         try
         {

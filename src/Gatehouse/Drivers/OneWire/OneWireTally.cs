@@ -25,7 +25,8 @@ internal sealed partial class OneWireTally(Hub hub, HungReads hung, OneWireDrive
             var state = !found.IsThere ? $"there is no directory {options.Path}; the kernel modules w1-gpio and w1-therm make it"
                 : found.Sensors.Count == 0 ? $"no thermometer in {options.Path}; check the wiring and the kernel module w1-therm"
                 : "reading";
-            if (Show("state", state, isFault ? Quality.Bad : Quality.Good)) LogState(state);
+            var isNews = found.IsThere || isFault || _shown.ContainsKey("state");
+            if (Show("state", state, isFault ? Quality.Bad : Quality.Good) && isNews) LogState(state);
             Show("sensors", (long)found.Sensors.Count);
             Show("buses", (long)found.Sensors.Select(s => s.Bus).Distinct().Count());
             Show("rejected", _rejected);

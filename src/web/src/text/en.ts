@@ -21,6 +21,8 @@ export const en = {
   'connection.noInfo': 'The name of the hub could not be read ({reason}).',
   'connection.noDevices': 'The names of devices could not be read ({reason}). Keys are shown instead, and the page will ask again.',
 
+  'trouble.label': 'The hub is in trouble:',
+
   'search.label': 'Search by key, title or room',
   'search.hint': 'Key, title or room',
   'search.found': { one: '{count} value found', other: '{count} values found' },

@@ -124,6 +124,8 @@ public sealed class FakeDriverTests : IAsyncLifetime
         await Refused("/device/here.fake.hall/colour", true, "/device/here.fake.hall/colour: Hall lamp has no such property");
         var removal = new Change(_hub.Tree.Intern(Hall), default, Removed: true);
         Assert.Equal("on: it can be set, not removed", (await _hub.Tree.WriteAsync(removal, null, User, Stop)).Reason);
+        var passing = new Change(_hub.Tree.Intern(Hall), true, Ttl: TimeSpan.FromSeconds(5));
+        Assert.Equal("ttl: a lamp keeps what it is set to", (await _hub.Tree.WriteAsync(passing, null, User, Stop)).Reason);
         Assert.Equal((Value.From(false), 0), (this[Hall]!.Value, _hub.Number(Brightness)));
         Assert.Equal(WriteStatus.ReadOnly, (await Write(Garden, 20.0)).Status);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Devices;
 using Gatehouse.Drivers.OneWire;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Tests.Devices;
@@ -71,6 +72,19 @@ public sealed class OneWireDriverTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 20_000)]
+    public async Task A_machine_without_a_bus_is_no_fault()
+    {
+        var tally = new OneWireTally(_hub.Hub, new HungReads("onewire", _log), new OneWireDriverOptions(), _log);
+        tally.Show(Found.Nothing);
+        Assert.Equal((Quality.Good, 0), (_hub.Get("/hub/driver/onewire/state")!.Quality, _log.Lines.Count));
+        tally.Show(new Found(true, [], []));
+        tally.Show(Found.Nothing);
+        Assert.Equal(2, _log.Count(5101));
+        Start();
+        await Until(() => Driver("sensors") is not null);
+    }
+
+    [Fact(Timeout = 20_000)]
     public async Task Old_and_damaged_data_set_nothing_and_are_counted_and_told_once()
     {
         _buses.Plug(First, W1Samples.Plain);
@@ -114,8 +128,11 @@ public sealed class OneWireDriverTests : IAsyncLifetime
         var pipe = _buses.PlugPipe(First);
         _options.CurrentValue.Patience = TimeSpan.FromMinutes(1);
         Start();
-        await FeedAsync(pipe, W1Samples.PowerOn);
-        await FeedAsync(pipe, W1Samples.Plain);
+        await using (var feeding = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write), _ending.Token))
+        {
+            _buses.Write(First, "w1_slave", W1Samples.Plain); // what is read next
+            await feeding.WriteAsync(W1Samples.Bytes(W1Samples.PowerOn), _ending.Token);
+        }
         await Until(() => Entry(First) is not null);
         Assert.Equal((23.125, Quality.Good), (Number(First), Entry(First)!.Quality));
     }

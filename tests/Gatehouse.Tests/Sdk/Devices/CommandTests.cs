@@ -83,13 +83,25 @@ public sealed class CommandTests
     {
         var command = new Command
         {
-            Info = "Fan", Access = PropertyAccess.Write, ValueType = DeviceValueType.List, Choices = ["a"], Minimum = 1, Maximum = 2,
-            Unit = "rpm", DataSource = DataSource.Absolute,
+            Info = "Fan",
+            Access = PropertyAccess.Write,
+            ValueType = DeviceValueType.List,
+            Choices = ["a"],
+            Minimum = 1,
+            Maximum = 2,
+            Unit = "rpm",
+            DataSource = DataSource.Absolute,
         };
         var expected = new PropertyInfo
         {
-            Title = "Fan", Access = PropertyAccess.Write, Type = "list", Choices = command.Choices, Minimum = 1, Maximum = 2,
-            Unit = "rpm", DataSource = DataSource.Absolute,
+            Title = "Fan",
+            Access = PropertyAccess.Write,
+            Type = "list",
+            Choices = command.Choices,
+            Minimum = 1,
+            Maximum = 2,
+            Unit = "rpm",
+            DataSource = DataSource.Absolute,
         };
         Assert.Equal(expected, command.Describe("fan"));
         Assert.Equal("The fan", (command with { Title = "The fan" }).Describe("fan").Title);
@@ -127,8 +139,16 @@ public sealed class CommandTests
         from extra in Values.ArrayOf()
         select new Command
         {
-            Info = info, Access = access, DataSource = source, ValueType = type, Value = value, Minimum = bounds.Item1,
-            Maximum = bounds.Item2, Unit = unit, Title = unit, Choices = choices,
+            Info = info,
+            Access = access,
+            DataSource = source,
+            ValueType = type,
+            Value = value,
+            Minimum = bounds.Item1,
+            Maximum = bounds.Item2,
+            Unit = unit,
+            Title = unit,
+            Choices = choices,
             Extra = new OrderedDictionary<string, Value>(extra.Select((one, i) => KeyValuePair.Create($"x{i}", one))),
         };
 

@@ -107,14 +107,20 @@ public sealed class DeviceCommandTests
         var sensor = new TemperatureSensor(DeviceConfig.Parse(
             """{"oid":"sensor.temperature","name":"hall","title":"Hall","room":"Ground floor","kind":"thermometer","minimum":-20}"""))
         {
-            Log = true, Poll = 30,
+            Log = true,
+            Poll = 30,
         };
         var info = sensor.Describe("localhost", "onewire");
         Assert.Equal(("localhost.onewire.hall", "sensor.temperature"), (info.Name, info.Oid));
         Assert.Equal(("Hall", "Ground floor", "thermometer", true), (info.Title, info.Room, info.Kind, info.Log));
         var expected = new PropertyInfo
         {
-            Title = "Temperature", Type = "real", Unit = "°C", Minimum = -20, DataSource = DataSource.Gauge, Interval = 30,
+            Title = "Temperature",
+            Type = "real",
+            Unit = "°C",
+            Minimum = -20,
+            DataSource = DataSource.Gauge,
+            Interval = 30,
         };
         Assert.Equal(new("temperature", expected), Assert.Single(info.Properties));
     }

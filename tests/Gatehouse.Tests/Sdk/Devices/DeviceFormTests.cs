@@ -41,7 +41,11 @@ public sealed class DeviceFormTests
     {
         var property = new PropertyInfo
         {
-            Title = "X", Type = type, Minimum = minimum, Maximum = maximum, Access = PropertyAccess.ReadWrite,
+            Title = "X",
+            Type = type,
+            Minimum = minimum,
+            Maximum = maximum,
+            Access = PropertyAccess.ReadWrite,
         };
         Assert.Equal(step, FormField.Of("x", property).Step);
     }

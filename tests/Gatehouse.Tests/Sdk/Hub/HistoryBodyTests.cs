@@ -27,7 +27,8 @@ public sealed class HistoryBodyTests
             var body = Read(bytes, random);
             Assert.Equal(
                 (new DateTime(2026, 1, 31, 0, 0, 0, DateTimeKind.Utc), "°C", true, TimeSpan.FromSeconds(30.5), "off"),
-                (body.Series.From, body.Series.Unit, body.Series.IsDemo, body.Series.Hold!.Value, body.Series.Before!.Value.Value.ToString()));
+                (body.Series.From, body.Series.Unit, body.Series.IsDemo, body.Series.Hold!.Value,
+                body.Series.Before!.Value.Value.ToString()));
             Assert.Equal(["""{"x":[1.50]}""", "", "-4"], body.Points.Select(p => p.Removed ? "" : p.Value.ToString()));
             Assert.Equal(["good", "removed", "bad"], body.Points.Select(p => p.QualityText));
             Assert.Equal(DateTimeKind.Utc, body.Points[0].Time.Kind);
@@ -104,7 +105,10 @@ public sealed class HistoryBodyTests
         for (var round = 0; round < 10_000; round++)
         {
             var bytes = Encoding.UTF8.GetBytes(round % 2 == 0 ? newest : report);
-            for (var edits = random.Next(1, 4); edits > 0; edits--) bytes[random.Next(bytes.Length)] = "\"{}[],:\\u0x\u00ff"u8[random.Next(12)];
+            for (var edits = random.Next(1, 4); edits > 0; edits--)
+            {
+                bytes[random.Next(bytes.Length)] = "\"{}[],:\\u0x\u00ff"u8[random.Next(12)];
+            }
             try
             {
                 if (round % 2 == 0) HistoryJson.ReadNewest(bytes);

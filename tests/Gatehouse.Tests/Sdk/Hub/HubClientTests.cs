@@ -165,6 +165,27 @@ public sealed class HubClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_device_is_declared_edited_and_removed()
+    {
+        var device = await _client.CreateDeviceAsync(DeviceConfig.For("dimmer", "a/b 50%").Utf8, Stop);
+        Assert.Equal("localhost.declared.a%2Fb 50%25", device.Name);
+        Assert.Equal("dimmer", (await _client.DeviceAsync(device.Name, Stop))!.Oid);
+        var edited = await _client.EditDeviceAsync(
+            device.Name, [new("title", "Lamp"), new("unit", "", "level"), new("maximum", 50, "level"), new("title", "L", "level")], Stop);
+        Assert.Equal(("Lamp", "L", null, 50d), (
+            edited!.Title, edited.Properties["level"].Title, edited.Properties["level"].Unit, edited.Properties["level"].Maximum));
+        Assert.Equal("a/b 50%", (await _client.EditDeviceAsync(device.Name, [new("title", default)], Stop))!.Title);
+        var refusal = await Assert.ThrowsAsync<HubRefusedException>(() => _client.CreateDeviceAsync("{}"u8.ToArray(), Stop));
+        Assert.Equal((400, true), (refusal.Status, refusal.Message.Contains("oid: it is missing", StringComparison.Ordinal)));
+        Assert.True(await _client.RemoveDeviceAsync(device.Name, Stop));
+        Assert.False(await _client.RemoveDeviceAsync(device.Name, Stop));
+        Assert.Null(await _client.DeviceAsync(device.Name, Stop));
+        Assert.Equal(404, (await Assert.ThrowsAsync<HubRefusedException>(() => _client.EditDeviceAsync("none", [], Stop))).Status);
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.DeviceAsync("", Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.RemoveDeviceAsync("..", Stop));
+    }
+
+    [Fact]
     public async Task A_hub_is_ready_until_it_goes()
     {
         Assert.True(await _client.IsReadyAsync(Stop));
