@@ -58,7 +58,8 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal(0, (await _hub.StopAsync()).Code);
         var salvaged = await second.RunToEndAsync("history", "import", Path.Combine(_hub.Data, "history.db"));
         Assert.Matches("^[0-9]+ points imported, 1 known already\n$", salvaged.Output);
-        Assert.Contains("/lab/past  21.50  good", (await second.RunToEndAsync("history", "newest", "/lab/")).Output, StringComparison.Ordinal);
+        var newest = await second.RunToEndAsync("history", "newest", "/lab/");
+        Assert.Contains("/lab/past  21.50  good", newest.Output, StringComparison.Ordinal);
     }
 
     [Fact]
