@@ -44,6 +44,25 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_past_is_printed_exported_and_brought_into_another_hub()
+    {
+        Assert.Equal(0, (await _hub.RunToEndAsync("set", "/lab/past", "21.50", "--time", "2026-01-31T12:00:00Z")).Code);
+        string[] asked = ["history", "/lab/past", "--from", "2026-01-31", "--to", "2026-02-01", "--csv"];
+        var recorded = await _hub.RunToEndAsync(asked);
+        while (recorded.Code != 0) recorded = await _hub.RunToEndAsync(asked);
+        Assert.Equal("key,time,value,quality,unit,demo\n/lab/past,2026-01-31T12:00:00Z,21.50,good,,\n", recorded.Output);
+        await using var second = await HubRunner.StartAsync();
+        await using var shell = _hub.RunShell(
+            $"gatehouse history export /lab/ --from 2026-01-01 | gatehouse history import - --hub {second.Address}");
+        Assert.Equal(new Ended(0, "1 points imported, 0 known already\n", ""), await shell.EndAsync());
+        Assert.Equal(0, (await _hub.StopAsync()).Code);
+        var salvaged = await second.RunToEndAsync("history", "import", Path.Combine(_hub.Data, "history.db"));
+        Assert.Matches("^[0-9]+ points imported, 1 known already\n$", salvaged.Output);
+        var newest = await second.RunToEndAsync("history", "newest", "/lab/");
+        Assert.Contains("/lab/past  21.50  good", newest.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Version_check_help_and_completion_work()
     {
         var version = await _hub.RunToEndAsync("version");

@@ -71,7 +71,8 @@ internal static class HubBodies
         Value.TryParse(JsonMarshal.GetRawUtf8Value(frame), out var value) ? value
             : throw new JsonException("a frame of its reply is not valid Unicode");
 
-    private static DateTime ToUtc(DateTime time) =>
+    /// <summary>The moment in UTC; a time that does not say its zone is in UTC already.</summary>
+    public static DateTime ToUtc(DateTime time) =>
         time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
 
     private static ReadOnlyMemory<byte> Build(Action<Utf8JsonWriter> write)

@@ -7,7 +7,8 @@ using Gatehouse.Sdk.Values;
 namespace Gatehouse.Sdk.Hub;
 
 /// <summary>
-/// A running hub over HTTP: its values, their changes, its services and devices. Safe for use by many threads at once; keep one per hub.
+/// A running hub over HTTP: its values, their changes and their past, its services and devices. Safe for use by many threads at once; keep
+/// one per hub.
 /// </summary>
 /// <remarks>
 /// Every method fails with <see cref="HubUnreachableException"/> when no hub answers in time, with <see cref="HubRefusedException"/> when
@@ -150,6 +151,89 @@ public sealed class HubClient : IDisposable
         return _requests.AskAsync(request, (_, body) => HubBodies.ReadFrames(body), patience, stop);
     }
 
+    /// <summary>What was recorded of a key in a range; its points come as they are read.</summary>
+    /// <param name="key">The key, or <c>key#member</c> for a number in the key's objects.</param>
+    /// <param name="from">From when on, UTC; null for a day before the end.</param>
+    /// <param name="to">Up to when, UTC; that moment is not in it. Null for now.</param>
+    /// <param name="stop">Stops waiting for the beginning of the answer.</param>
+    /// <returns>What is to be read once and disposed of. A key of which nothing is recorded is refused with status 404.</returns>
+    public Task<HistoryPoints> HistoryAsync(
+        string key, DateTime? from = null, DateTime? to = null, CancellationToken stop = default) =>
+        HistoryPoints.OpenAsync(_requests, _requests.Get($"{HistoryOf(key)}{HistoryText.Range(from, to)}"), stop);
+
+    /// <summary>
+    /// A range of a key's past, summed up into spans of the same width that begin at whole multiples of it. Of a key that has no numbers,
+    /// the newest point of each span.
+    /// </summary>
+    /// <param name="key">The key, or <c>key#member</c> for a number in the key's objects.</param>
+    /// <param name="from">From when on, UTC; null for a day before the end. The bucket in which it lies is whole.</param>
+    /// <param name="to">Up to when, UTC; null for now.</param>
+    /// <param name="buckets">How many there may be at most, 1 to 20 000.</param>
+    /// <param name="stop">Stops waiting.</param>
+    /// <returns>A key of which nothing is recorded is refused with status 404.</returns>
+    public async Task<HistoryBuckets> HistoryBucketsAsync(
+        string key, DateTime? from, DateTime? to, int buckets, CancellationToken stop = default)
+    {
+        var request = _requests.Get(string.Create(
+            CultureInfo.InvariantCulture, $"{HistoryOf(key)}&buckets={buckets}{HistoryText.Range(from, to)}"));
+        var answer = await HistoryPoints.OpenAsync(_requests, request, stop).ConfigureAwait(false);
+        await using (answer.ConfigureAwait(false))
+        {
+            return await answer.ReadBucketsAsync(stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What was recorded last of every series below the prefixes; of all, when there are none.</summary>
+    /// <exception cref="KeyFormatException">A prefix does not start with a slash.</exception>
+    public Task<IReadOnlyList<NewestPoint>> NewestHistoryAsync(IReadOnlyCollection<string> prefixes, CancellationToken stop = default) =>
+        _requests.AskAsync(
+            _requests.Get($"api/history/newest?{HubPath.Prefixes(new KeyFilter(prefixes).Prefixes)}"),
+            (_, body) => HistoryJson.ReadNewest(body),
+            stop);
+
+    /// <summary>
+    /// Writes every point of all series below the prefixes as text, one on a line; <see cref="ImportHistoryAsync"/> reads it back.
+    /// </summary>
+    /// <param name="prefixes">Which series; all, when there are none.</param>
+    /// <param name="from">From when on, UTC; null for a day before the end.</param>
+    /// <param name="to">Up to when, UTC; null for now.</param>
+    /// <param name="format">How it is written.</param>
+    /// <param name="target">Where it goes, as it comes; stays open. What it throws goes through.</param>
+    /// <param name="stop">Stops in the middle.</param>
+    /// <exception cref="KeyFormatException">A prefix does not start with a slash.</exception>
+    public async Task ExportHistoryAsync(
+        IReadOnlyCollection<string> prefixes, DateTime? from, DateTime? to, HistoryFormat format, Stream target,
+        CancellationToken stop = default)
+    {
+        var query = $"format={HistoryText.Name(format)}{HistoryText.Range(from, to)}&{HubPath.Prefixes(new KeyFilter(prefixes).Prefixes)}";
+        using var response = await _requests.OpenAsync(_requests.Get($"api/history/export?{query}"), stop).ConfigureAwait(false);
+        await HistoryText.CopyAsync(_requests, response, target, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Brings in points written as <see cref="ExportHistoryAsync"/> writes them. Those that the history has are left out, so what broke off
+    /// may be sent again. It takes as long as it takes.
+    /// </summary>
+    /// <param name="source">The text, read while it is sent; stays open. What it throws goes through.</param>
+    /// <param name="format">How it is written.</param>
+    /// <param name="stop">Stops in the middle; what was stored by then stays.</param>
+    public async Task<HistoryImport> ImportHistoryAsync(Stream source, HistoryFormat format, CancellationToken stop = default)
+    {
+        var content = new HistoryText.Upload(source, format);
+        var request = _requests.Request(HttpMethod.Post, "api/history/import", body: null);
+        request.Content = content;
+        try
+        {
+            return await _requests.AskAsync(request, (_, body) => HistoryJson.ReadImport(body), Timeout.InfiniteTimeSpan, stop)
+                .ConfigureAwait(false);
+        }
+        catch (HubUnreachableException) when (content.Failure is { } failure)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+            throw;
+        }
+    }
+
     /// <summary>Every service that the hub offers now.</summary>
     public Task<IReadOnlyList<HubService>> ServicesAsync(CancellationToken stop = default) => _requests.AskAsync<IReadOnlyList<HubService>>(
         _requests.Get("api/services"), (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.HubServiceArray) ?? [], stop);
@@ -227,6 +311,8 @@ public sealed class HubClient : IDisposable
 
     private static SocketsHttpHandler MakeHandler() =>
         new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = ConnectPatience };
+
+    private static string HistoryOf(string key) => "api/history?key=" + Uri.EscapeDataString(key);
 
     private static string PathOf(Key key) => "api/values/" + HubPath.Escape(key.Text[1..]);
 

@@ -70,6 +70,25 @@ internal sealed class HubRequests(Uri root, HttpClient http, TimeProvider time)
         }
     }
 
+    /// <summary>Reads some of an answer that comes bit by bit; 0 at its end.</summary>
+    /// <exception cref="HubUnreachableException">The connection broke, or fell silent.</exception>
+    public async Task<int> ReadAsync(PatientStream stream, Memory<byte> buffer, CancellationToken stop)
+    {
+        try
+        {
+            stream.BeginEvent();
+            return await stream.ReadAsync(buffer, stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Failure(e);
+        }
+        catch (OperationCanceledException e) when (!stop.IsCancellationRequested)
+        {
+            throw new HubUnreachableException(root, "it has fallen silent", e);
+        }
+    }
+
     /// <summary>What a failed connection or a stream that broke off means to the caller.</summary>
     public GatehouseException Failure(Exception e) => e switch
     {

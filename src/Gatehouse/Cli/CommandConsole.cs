@@ -10,6 +10,9 @@ internal sealed class CommandConsole
     /// <summary>UTF-8 without a mark at its beginning.</summary>
     public static Encoding Utf8 { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
+    /// <summary>Opens what is piped in.</summary>
+    public required Func<Stream> OpenInput { get; init; }
+
     /// <summary>Where results go.</summary>
     public required Stream Output { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed class CommandConsole
     /// <summary>This process's own.</summary>
     public static CommandConsole System { get; } = new()
     {
+        OpenInput = Console.OpenStandardInput,
         Output = OpenOutput(),
         Error = new StreamWriter(Console.OpenStandardError(), Utf8) { AutoFlush = true },
         Width = Console.IsOutputRedirected ? null : Console.WindowWidth is var width and > 0 ? width : 80,

@@ -62,6 +62,7 @@ internal static class CommandLine
             ValueCommands.Remove(runner, suggestions),
             ValueCommands.List(runner, suggestions),
             WatchCommand.Create(runner, suggestions),
+            HistoryCommand.Create(runner, suggestions),
             DeviceCommands.List(runner),
             DeviceCommands.One(runner, suggestions),
             ServiceCommands.Call(runner, suggestions),

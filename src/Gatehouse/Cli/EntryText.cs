@@ -20,8 +20,11 @@ internal static class EntryText
     {
         var (time, value, quality) = entry.Removed ? (now, "", "removed") : (entry.Time, Show(entry.Value), entry.Quality.ToText());
         var key = TerminalText.Escape(entry.Key.Text);
-        return string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\t{key}\t{value}\t{quality}");
+        return $"{Time(time)}\t{key}\t{value}\t{quality}";
     }
+
+    /// <summary>A time in UTC, to the millisecond.</summary>
+    public static string Time(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A value's text form on one line; bytes, which have no text, as their JSON.</summary>
     public static string Show(Value value) => value.Kind switch

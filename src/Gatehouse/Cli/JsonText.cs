@@ -39,6 +39,9 @@ internal static class JsonText
     public static string Of(HubService[] services) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(services, CliJson.Relaxed.HubServiceArray));
 
+    public static string Of(HistoryImport report) =>
+        TerminalText.EscapeJson(JsonSerializer.Serialize(report, CliJson.Relaxed.HistoryImport));
+
     public static string Of(DeviceInfo[] devices) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(devices, CliJson.Relaxed.DeviceInfoArray));
 
@@ -56,6 +59,7 @@ internal sealed record VersionDocument(string Version, string? Hub, Uri? Address
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HubService[]))]
+[JsonSerializable(typeof(HistoryImport))]
 [JsonSerializable(typeof(DeviceInfo[]))]
 [JsonSerializable(typeof(VersionDocument))]
 internal sealed partial class CliJson : JsonSerializerContext

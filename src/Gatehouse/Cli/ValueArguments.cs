@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Gatehouse.History;
 using Gatehouse.Sdk.Hub;
 using Gatehouse.Sdk.Values;
 
@@ -58,6 +59,23 @@ internal static class ValueArguments
         Description = description,
         HelpName = "SECONDS",
         CustomParser = result => Read<TimeSpan>(result, TryReadSeconds, "a number of seconds such as 30 or 0.5"),
+    };
+
+    /// <summary>The beginning of a range of the past, by the commands' own clock.</summary>
+    public static Option<DateTime?> From(TimeProvider clock) =>
+        End("--from", "From when on: ISO 8601, unix seconds, or how long ago: -24h. A day before the end, without.", clock);
+
+    /// <summary>Its end, likewise.</summary>
+    public static Option<DateTime?> To(TimeProvider clock) => End("--to", "Up to when, likewise. Now, without.", clock);
+
+    private static Option<DateTime?> End(string name, string description, TimeProvider clock) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result => Read(
+            result,
+            (string text, out DateTime time) => HistoryRange.TryParse(text, clock.GetUtcNow().UtcDateTime, out time),
+            $"a time: {HistoryRange.TimeRule}"),
     };
 
     private delegate bool Reading<T>(string text, out T value);

@@ -8,11 +8,13 @@ internal static class CsvRecord
     /// <summary>Where the record that begins the bytes ends, its line break not counted; -1 when it does not end in them.</summary>
     public static int FindEnd(ReadOnlySpan<byte> bytes)
     {
-        var isQuoted = false;
+        // A quote opens at the beginning of a field only, or again behind one that closed; elsewhere it is a character like any other.
+        bool isQuoted = false, mayOpen = true;
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (bytes[i] == '"') isQuoted = !isQuoted;
+            if (bytes[i] == '"' && (isQuoted || mayOpen)) (isQuoted, mayOpen) = (!isQuoted, true);
             else if (bytes[i] == '\n' && !isQuoted) return i;
+            else mayOpen = bytes[i] == ',';
         }
         return -1;
     }

@@ -28,6 +28,24 @@ internal static class ExportLine
         else WriteJson(output, key, point, notes);
     }
 
+    /// <summary>
+    /// The point that is read back from a line: JSON has no numbers that are none, a line no breaks within, and a removal neither a value
+    /// nor a quality.
+    /// </summary>
+    public static Point AsRead(in Point point)
+    {
+        if (point.Removed) return new Point(point.Time, Value.Null, Removed: true);
+        if (!point.Value.IsFinite) return point with { Value = Value.Null };
+        if (point.Value.Kind != ValueKind.Json) return point;
+        // Between the tokens of JSON, and nowhere else, a break may stand; a space means the same.
+        var json = point.Value.Payload.Span.Trim(" \t\r\n"u8).ToArray();
+        foreach (ref var part in json.AsSpan())
+        {
+            if (part is (byte)'\r' or (byte)'\n') part = (byte)' ';
+        }
+        return point with { Value = Value.FromJson(json) };
+    }
+
     private static void WriteCsv(IBufferWriter<byte> output, string key, in Point point, KeyNotes? notes)
     {
         var quality = point.Removed ? HistoryAnswer.Removed : point.Quality.ToText();
@@ -54,7 +72,8 @@ internal static class ExportLine
         return Encoding.UTF8.GetString(json.WrittenSpan);
     }
 
-    private static string Field(string text) =>
+    /// <summary>Text as a field of CSV.</summary>
+    public static string Field(string text) =>
         text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     private static void WriteJson(IBufferWriter<byte> output, string key, in Point point, KeyNotes? notes)
@@ -65,7 +84,7 @@ internal static class ExportLine
             writer.WriteString("key"u8, key);
             writer.WriteString("time"u8, point.Time);
             writer.WritePropertyName("value"u8);
-            point.Value.WriteJson(writer);
+            AsRead(point).Value.WriteJson(writer);
             writer.WriteString("quality"u8, point.Removed ? HistoryAnswer.Removed : point.Quality.ToText());
             if (notes?.Unit is { } unit) writer.WriteString("unit"u8, unit);
             if (notes?.Demo is true) writer.WriteBoolean("demo"u8, true);

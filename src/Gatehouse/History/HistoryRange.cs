@@ -30,9 +30,10 @@ internal readonly record struct HistoryRange(long From, long To)
         return true;
     }
 
-    private static bool TryParse(string text, DateTime now, out DateTime time)
+    /// <summary>Reads one end by the <see cref="TimeRule"/>.</summary>
+    public static bool TryParse(string text, DateTime now, out DateTime time)
     {
-        if (text[0] != '-' || !Duration.TryParse(text.AsSpan(1), out var ago)) return Timestamp.TryParse(text, out time);
+        if (!text.StartsWith('-') || !Duration.TryParse(text.AsSpan(1), out var ago)) return Timestamp.TryParse(text, out time);
         time = ago.Ticks < now.Ticks ? now - ago : DateTime.MinValue;
         return true;
     }

@@ -44,9 +44,9 @@ internal readonly record struct ImportLine(string Key, Point Point)
         {
             return ReadObject(line, out read);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return ImportFault.NotReadable;
+            return ImportFault.NotReadable; // broken, or a member's name is an escaped lone surrogate
         }
     }
 
@@ -57,6 +57,11 @@ internal readonly record struct ImportLine(string Key, Point Point)
         if (!Timestamp.TryParse(time, out var utc)) return ImportFault.Time;
         var parsed = Sdk.Values.Value.FromText(value);
         if (value.StartsWith('"') && !Sdk.Values.Value.TryParse(Encoding.UTF8.GetBytes(value), out parsed)) return ImportFault.Value;
+        // Bytes stand as the object that they are in JSON.
+        if (parsed.Kind == ValueKind.Json && Sdk.Values.Value.TryParse(parsed.Payload.Span, out var json) && json.Kind == ValueKind.Bytes)
+        {
+            parsed = json;
+        }
         return Make(key, utc, parsed, quality, out read);
     }
 

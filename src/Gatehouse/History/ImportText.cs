@@ -20,6 +20,7 @@ internal sealed class ImportText(ExportFormat format)
     private readonly List<string> _fields = [];
     private int[]? _columns;
     private long _number;
+    private string? _refusal;
 
     /// <exception cref="InvalidDataException">It is not the kind of text that it should be; nothing in it can be read.</exception>
     public async IAsyncEnumerable<IReadOnlyList<NumberedLine>> ReadAsync(PipeReader input)
@@ -30,6 +31,7 @@ internal sealed class ImportText(ExportFormat format)
             var lines = Take(read.Buffer, read.IsCompleted, out var taken);
             input.AdvanceTo(read.Buffer.GetPosition(taken), read.Buffer.End);
             if (lines.Count > 0) yield return lines;
+            if (_refusal is not null) throw new InvalidDataException(_refusal);
             if (read.IsCompleted) yield break;
         }
     }
@@ -44,8 +46,8 @@ internal sealed class ImportText(ExportFormat format)
             var end = format == ExportFormat.Csv ? CsvRecord.FindEnd(rest) : rest.IndexOf((byte)'\n');
             if (end < 0)
             {
-                if (rest.Length > MostBytes) throw new InvalidDataException($"line {_number + 1} has more than {MostBytes} bytes");
-                if (!isLast) break;
+                if (rest.Length > MostBytes) _refusal = $"line {_number + 1} has more than {MostBytes} bytes";
+                if (!isLast || _refusal is not null) break;
                 end = rest.Length;
             }
             if (Parse(rest[..end].TrimEnd((byte)'\r')) is { } line) lines.Add(line);

@@ -66,7 +66,12 @@ internal sealed class Importer(HistoryStore store)
 
     private List<Point> LeaveOutKnown(Series series, List<Point> sorted)
     {
-        var known = new RangeReader(store, series).Read(sorted[0].Time.Ticks, sorted[^1].Time.Ticks + 1).ToHashSet();
+        var known = new HashSet<Point>();
+        foreach (var point in new RangeReader(store, series).Read(sorted[0].Time.Ticks, sorted[^1].Time.Ticks + 1))
+        {
+            known.Add(point);
+            known.Add(ExportLine.AsRead(point)); // as an export of this history has it
+        }
         sorted.RemoveAll(p => !known.Add(p));
         return sorted;
     }

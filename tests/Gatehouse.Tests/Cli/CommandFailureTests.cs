@@ -13,6 +13,10 @@ public sealed class CommandFailureTests
     [InlineData("watch")]
     [InlineData("call x")]
     [InlineData("services")]
+    [InlineData("history /a")]
+    [InlineData("history newest")]
+    [InlineData("history export")]
+    [InlineData("history import -")]
     public async Task No_hub_is_3_and_says_where_it_was_looked_for(string line)
     {
         var run = await new Commands { Http = ScriptedHttp.Nobody() }.RunAsync(line.Split(' '));

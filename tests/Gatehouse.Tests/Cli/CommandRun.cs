@@ -25,6 +25,9 @@ internal sealed class Commands
 
     public Stream Output { get; init; } = new MemoryStream();
 
+    /// <summary>What is piped in.</summary>
+    public string Input { get; init; } = "";
+
     /// <summary>The addresses that commands went to.</summary>
     public List<Uri> Addresses { get; } = [];
 
@@ -39,6 +42,7 @@ internal sealed class Commands
         var error = new StringWriter();
         var console = new CommandConsole
         {
+            OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
             Output = Output,
             Error = error,
             Width = Width,

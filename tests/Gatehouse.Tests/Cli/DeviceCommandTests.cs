@@ -105,6 +105,7 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     {
         var console = new CommandConsole
         {
+            OpenInput = () => Stream.Null,
             Output = Stream.Null,
             Error = TextWriter.Null,
             Environment = _ => null,

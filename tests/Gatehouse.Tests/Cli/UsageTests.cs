@@ -22,6 +22,16 @@ public sealed class UsageTests
     [InlineData("call ../x", "has a segment '.' or '..'")]
     [InlineData("call x --deadline soon", "--deadline: 'soon' is not a number of seconds")]
     [InlineData("ls --hub ftp://x", "--hub: 'ftp://x' is not an address such as http://127.0.0.1:8080.")]
+    [InlineData("history", "Required argument missing")]
+    [InlineData("history nokey", "'nokey' is not a key: a key starts with '/'.")]
+    [InlineData("history /a --from noon", "--from: 'noon' is not a time: ISO 8601 such as")]
+    [InlineData("history /a --to -24x", "--to: '-24x' is not a time: ISO 8601 such as")]
+    [InlineData("history /a --buckets 0", "--buckets: '0' is not a number from 1 to 20000.")]
+    [InlineData("history /a --buckets many", "--buckets: 'many' is not a number from 1 to 20000.")]
+    [InlineData("history /a --csv --json", "--csv and --json exclude each other.")]
+    [InlineData("history newest device", "'device' is not a prefix")]
+    [InlineData("history export --csv --jsonl", "--csv and --jsonl exclude each other.")]
+    [InlineData("history import", "Required argument missing")]
     [InlineData("device", "Required argument missing")]
     [InlineData("device a/b", "'a/b' is not the name of a device such as")]
     [InlineData("device ..", "has a segment '.' or '..'")]
@@ -65,6 +75,10 @@ public sealed class UsageTests
     [InlineData("rm")]
     [InlineData("ls")]
     [InlineData("watch")]
+    [InlineData("history")]
+    [InlineData("history newest")]
+    [InlineData("history export")]
+    [InlineData("history import")]
     [InlineData("call")]
     [InlineData("services")]
     [InlineData("devices")]
@@ -73,9 +87,9 @@ public sealed class UsageTests
     [InlineData("completion")]
     public async Task Each_command_has_help_with_examples(string command)
     {
-        var run = await new Commands().RunAsync(command, "--help");
+        var run = await new Commands().RunAsync([.. command.Split(' '), "--help"]);
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Contains($"gatehouse {command}", run.Output.Split("Usage:")[1].Split('\n')[1], StringComparison.Ordinal);
+        Assert.Contains(command.Split(' ')[^1], run.Output.Split("Usage:")[1].Split('\n')[1], StringComparison.Ordinal);
         Assert.Contains($"  gatehouse {command}", run.Output.Split("Examples:")[1], StringComparison.Ordinal);
     }
 
