@@ -10,7 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Bench;
 
 /// <summary>
-/// How many changes of the tree a whole hub records, all of them to the disk: as many are set as the recorder takes without being overtaken.
+/// How many changes of the tree a whole hub records, all of them to the disk: as many are set as the recorder takes without being
+/// overtaken.
 /// </summary>
 internal static class RecorderLoad
 {
@@ -56,7 +57,7 @@ internal static class RecorderLoad
             |---|---|---|---|---|---|
             | {KeyCount} | {points / seconds:0} | {lost} | {share:P0} | {process.WorkingSet64 / 1e6:0} MB | {bytes:0.0} B/point |
 
-            Every change of a whole hub's tree, for {Measured.TotalSeconds:0} s, each commit synchronous = FULL; setting them is in the figure.
+            Every change of a whole hub's tree, for {Measured.TotalSeconds:0} s, each commit synchronous = FULL; setting them is included.
             """);
     }
 
