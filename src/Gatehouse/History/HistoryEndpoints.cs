@@ -2,11 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gatehouse.Parts;
 using Gatehouse.Runtime;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Storage;
-using Gatehouse.Tree;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -43,7 +41,7 @@ internal static class HistoryEndpoints
     }
 
     private static IResult Query(
-        string? key, string? from, string? to, int? buckets, Recorder recorder, IKeyCatalog catalog, ValueTree tree, TimeProvider time)
+        string? key, string? from, string? to, int? buckets, Recorder recorder, SeriesNotes about, TimeProvider time, HttpContext request)
     {
         if (string.IsNullOrEmpty(key)) return Problems.BadRequest("key: name the key whose history you want, such as ?key=/device/…");
         var now = time.GetUtcNow().UtcDateTime;
@@ -51,14 +49,12 @@ internal static class HistoryEndpoints
         if (buckets is < 1 or > MostBuckets) return Problems.BadRequest($"buckets: expected 1 to {MostBuckets}");
         if (recorder.Store is not { } store) return NotOpen();
         if (!store.TryFind(key, out var series)) return NoSeries(key);
-        var slot = SlotOf(tree, key);
-        var notes = NotesOf(series, slot, catalog);
-        var hold = RecordingRules.Hold(recorder.Rules.For(key, notes), slot?.Interval ?? TimeSpan.Zero);
-        var answer = new HistoryAnswer(key, range, notes, hold);
-        if (buckets is { } count && HasNumbers(series))
+        if (!about.MayRead(HttpOrigin.Of(request), series)) return Forbidden(key);
+        var answer = new HistoryAnswer(key, range, about.Of(series), about.Hold(series, recorder.Rules));
+        if (buckets is { } count)
         {
             var summed = new BucketReader(store, series).Read(range.From, range.To, count);
-            return JsonBody.Write(writer => answer.WriteBuckets(writer, summed));
+            if (HasNumbers(series, summed)) return JsonBody.Write(writer => answer.WriteBuckets(writer, summed));
         }
         var reader = new RangeReader(store, series);
         var before = reader.Before(range.From);
@@ -75,17 +71,18 @@ internal static class HistoryEndpoints
         });
     }
 
-    private static IResult Newest([FromQuery] string[]? prefix, Recorder recorder)
+    private static IResult Newest([FromQuery] string[]? prefix, Recorder recorder, SeriesNotes about, HttpContext http)
     {
         if (!KeyFilter.TryCreate(prefix ?? [], out var filter)) return BadPrefix();
         if (recorder.Store is not { } store) return NotOpen();
-        var newest = store.Newest();
+        var reader = HttpOrigin.Of(http);
+        var newest = store.Newest().Where(s => filter.Matches(s.Series.Key) && about.MayRead(reader, s.Series));
         return JsonBody.Write(writer =>
         {
             writer.WriteStartArray();
             foreach (var (series, point) in newest)
             {
-                if (point is not { } known || !filter.Matches(series.Key)) continue;
+                if (point is not { } known) continue;
                 writer.WriteStartObject();
                 writer.WriteString("key"u8, series.Key);
                 writer.WriteString("time"u8, known.Time);
@@ -99,8 +96,7 @@ internal static class HistoryEndpoints
     }
 
     private static IResult Export(
-        [FromQuery] string[]? prefix, string? from, string? to, string? format, Recorder recorder, IKeyCatalog catalog, ValueTree tree,
-        TimeProvider time)
+        [FromQuery] string[]? prefix, string? from, string? to, string? format, Recorder recorder, SeriesNotes about, TimeProvider time)
     {
         if (!KeyFilter.TryCreate(prefix ?? [], out var filter)) return BadPrefix();
         var now = time.GetUtcNow().UtcDateTime;
@@ -112,10 +108,11 @@ internal static class HistoryEndpoints
         {
             var output = http.Response.BodyWriter;
             if (kind == ExportFormat.Csv) output.Write(Encoding.UTF8.GetBytes(ExportLine.Header + "\r\n"));
-            var wanted = store.Newest().Select(s => s.Series).Where(s => filter.Matches(s.Key));
+            var reader = HttpOrigin.Of(http);
+            var wanted = store.Newest().Select(s => s.Series).Where(s => filter.Matches(s.Key) && about.MayRead(reader, s));
             foreach (var series in wanted.OrderBy(s => s.Key, StringComparer.Ordinal))
             {
-                var notes = NotesOf(series, SlotOf(tree, series.Key), catalog);
+                var notes = about.Of(series);
                 foreach (var point in new RangeReader(store, series).Read(range.From, range.To))
                 {
                     ExportLine.Write(output, kind, series.Key, point, notes);
@@ -162,22 +159,12 @@ internal static class HistoryEndpoints
         if (newest is { } last) yield return last;
     }
 
-    private static bool HasNumbers(Series series) => series.Newest is not { } newest
-        || newest.Removed || newest.Value.Kind is ValueKind.Boolean or ValueKind.Integer or ValueKind.Real or ValueKind.Null;
+    private static bool HasNumbers(Series series, BucketRange range) => series.Newest is not { } newest
+        || newest.Removed || newest.Value.Kind is ValueKind.Boolean or ValueKind.Integer or ValueKind.Real or ValueKind.Null
+        || range.Buckets.Any(b => b.Count > 0);
 
-    // What a member of an object is, its object is.
-    private static Slot? SlotOf(ValueTree tree, string key)
-    {
-        if (tree.TryFind(key, out var found)) return found as Slot;
-        var member = key.LastIndexOf('#');
-        return member > 0 && tree.TryFind(key.AsSpan(0, member), out found) ? found as Slot : null;
-    }
-
-    private static KeyNotes? NotesOf(Series series, Slot? slot, IKeyCatalog catalog)
-    {
-        var notes = slot is null ? null : catalog.Find(slot);
-        return series.IsDemo ? (notes ?? new KeyNotes(series.Key, null, true, null, null)) with { Demo = true } : notes;
-    }
+    private static ProblemHttpResult Forbidden(string key) =>
+        Problems.Of(StatusCodes.Status403Forbidden, "Forbidden", $"you may not read {KeySegment.ForDisplay(key)}");
 
     private static ProblemHttpResult NotOpen() => Problems.Of(
         StatusCodes.Status503ServiceUnavailable, "No history", "the history is not open; /readyz and the log say why, ask again later");

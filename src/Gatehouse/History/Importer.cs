@@ -16,12 +16,13 @@ internal sealed record ImportReport(long Lines, long Imported, long Known, long 
 /// </summary>
 internal sealed class Importer(HistoryStore store)
 {
-    private const int AtOnce = 20_000;
+    private const int PointsAtOnce = 20_000;
+    private const long BytesAtOnce = 16 * 1024 * 1024;
     private const int MostProblems = 20;
 
     private readonly Dictionary<string, List<Point>> _points = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
-    private int _waiting;
+    private long _waitingPoints, _waitingBytes;
     private long _lines, _imported, _known, _refused;
 
     public void Add(in NumberedLine line)
@@ -31,7 +32,8 @@ internal sealed class Importer(HistoryStore store)
         {
             CollectionsMarshal.GetValueRefOrAddDefault(_points, line.Line.Key, out _) ??= [];
             _points[line.Line.Key].Add(line.Line.Point);
-            _waiting++;
+            _waitingPoints++;
+            _waitingBytes += line.Line.Point.Value.Size;
             return;
         }
         if (_refused++ < MostProblems) _problems.Add($"line {line.Number}: {ImportLine.Explain(line.Fault)}");
@@ -39,7 +41,8 @@ internal sealed class Importer(HistoryStore store)
 
     /// <summary>Stores what was added, when there is enough of it.</summary>
     /// <exception cref="Storage.StorageException">It is not on disk.</exception>
-    public ValueTask StoreAsync(CancellationToken stop) => _waiting < AtOnce ? default : new ValueTask(StoreAllAsync(stop));
+    public ValueTask StoreAsync(CancellationToken stop) =>
+        _waitingPoints < PointsAtOnce && _waitingBytes < BytesAtOnce ? default : new ValueTask(StoreAllAsync(stop));
 
     /// <summary>Stores what is left.</summary>
     /// <inheritdoc cref="StoreAsync"/>
@@ -60,7 +63,7 @@ internal sealed class Importer(HistoryStore store)
             _known += points.Count - fresh.Count;
         }
         _points.Clear();
-        _waiting = 0;
+        (_waitingPoints, _waitingBytes) = (0, 0);
         await store.CommitAsync(stop);
     }
 

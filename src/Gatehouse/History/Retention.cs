@@ -1,13 +1,12 @@
 using Gatehouse.Parts;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Storage;
-using Gatehouse.Tree;
 
 namespace Gatehouse.History;
 
 /// <summary>Deletes what is older than it has to be kept, and the oldest when the file is too large; a little at a time.</summary>
 internal sealed partial class Retention(
-    Recorder recorder, Settings settings, IKeyCatalog catalog, ValueTree tree, TimeProvider time, ILogger<Retention> logger) : IPart
+    Recorder recorder, Settings settings, SeriesNotes about, TimeProvider time, ILogger<Retention> logger) : IPart
 {
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -44,7 +43,7 @@ internal sealed partial class Retention(
         var now = time.GetUtcNow().UtcTicks;
         foreach (var (series, _) in store.Newest())
         {
-            var raw = NotesOf(series)?.Retention ?? _options.Raw;
+            var raw = about.Of(series)?.Retention ?? _options.Raw;
             await DeleteBlocksAsync(store, series, now - raw.Ticks, stop);
             var firstMinutes = RollupLevel.Minute.RowOf(Math.Max(0, now - _options.Minutes.Ticks));
             await store.WriteAsync(session => HistoryTables.DeleteRows(session, series.Id, RollupLevel.Minute, firstMinutes), stop);
@@ -105,13 +104,6 @@ internal sealed partial class Retention(
     });
 
     private static long? Lower(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
-
-    private KeyNotes? NotesOf(Series series)
-    {
-        var member = series.Key.LastIndexOf('#');
-        return (tree.TryFind(series.Key, out var key) || (member > 0 && tree.TryFind(series.Key.AsSpan(0, member), out key)))
-            ? catalog.Find(key!) : null;
-    }
 
     [LoggerMessage(6020, LogLevel.Warning,
         "{Path} held {Size} bytes, more than history.maxSize = {Most}: its oldest {Points} points were deleted, their sums stay")]

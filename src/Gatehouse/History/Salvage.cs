@@ -85,7 +85,7 @@ internal sealed class Salvage : IDisposable
     {
         switch (row)
         {
-            case { Id: { } id and > 0 and <= int.MaxValue, Columns: [null, string key, null or byte[]] }:
+            case { Id: { } id and > 0 and <= int.MaxValue, Columns: [null, string key, long, null or byte[]] }:
                 _names[(int)id] = key;
                 break;
             case { Id: null, Columns: [string key, long and > 0 and <= int.MaxValue and var id] }:

@@ -23,7 +23,7 @@ internal sealed class WatchWaker(ChangeRing ring) : IThreadPoolWorkItem, IDispos
         }
     }
 
-    /// <summary>Adds a watch that waits. What was set before this call wakes it too.</summary>
+    /// <summary>Adds a watch that waits. What was set before this call wakes it at once.</summary>
     public void Add(Watch watch)
     {
         lock (_listing)
@@ -32,15 +32,18 @@ internal sealed class WatchWaker(ChangeRing ring) : IThreadPoolWorkItem, IDispos
             _anybody = _waiting.Count;
         }
         Interlocked.MemoryBarrier();
-        if (watch.HasNews()) Wake();
+        // Not left to a round that is under way: it may have looked at those who wait before, and see nothing new to look again for.
+        if (watch.HasNews() && Remove(watch)) watch.Notify();
     }
 
-    public void Remove(Watch watch)
+    /// <summary>False when it does not wait any more: then whoever took it out wakes it.</summary>
+    public bool Remove(Watch watch)
     {
         lock (_listing)
         {
-            _waiting.Remove(watch);
+            var waited = _waiting.Remove(watch);
             _anybody = _waiting.Count;
+            return waited;
         }
     }
 
@@ -70,9 +73,7 @@ internal sealed class WatchWaker(ChangeRing ring) : IThreadPoolWorkItem, IDispos
         }
         foreach (var watch in _round.AsSpan(0, count))
         {
-            if (!watch.HasNews()) continue;
-            Remove(watch);
-            watch.Notify();
+            if (watch.HasNews() && Remove(watch)) watch.Notify();
         }
         Array.Clear(_round, 0, count);
     }

@@ -2,6 +2,7 @@ using Gatehouse.History;
 using Gatehouse.Parts;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Sdk.Values;
+using Gatehouse.Security;
 using Gatehouse.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -76,7 +77,8 @@ public sealed class RetentionTests
         var tree = Trees.New(history.Time);
         foreach (var key in (string[])["/long", "/short"]) tree.Intern(key);
         var settings = new Settings(new Dictionary<Type, object> { [typeof(HistoryOptions)] = options });
-        return new Retention(null!, settings, new Wishes(), tree, history.Time, NullLogger<Retention>.Instance);
+        return new Retention(
+            null!, settings, new SeriesNotes(tree, new Wishes(), AllowAll.Instance), history.Time, NullLogger<Retention>.Instance);
     }
 
     private sealed class Wishes : IKeyCatalog
