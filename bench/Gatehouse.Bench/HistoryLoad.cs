@@ -82,7 +82,8 @@ internal static partial class HistoryLoad
         start = Stopwatch.GetTimestamp();
     }
 
-    private static async Task<(double Rate, double BytesPerPoint)> WriteYearAsync(string file)
+    /// <summary>Writes the year into a file that is not there yet.</summary>
+    public static async Task<(double Rate, double BytesPerPoint)> WriteYearAsync(string file)
     {
         const int Batch = 100_000;
         var random = new Random(1);

@@ -18,8 +18,11 @@ switch (args)
     case ["recorder"]:
         ResultTable.Write(nameof(RecorderLoad), await RecorderLoad.MeasureAsync());
         return 0;
-    case ["history-question", var file]:
-        await HistoryLoad.AskOnceAsync(file);
+    case ["history-year", var file]: // a data directory's history.db, to ask a hub for it
+        await HistoryLoad.WriteYearAsync(file);
+        return 0;
+    case ["history-question", var asked]:
+        await HistoryLoad.AskOnceAsync(asked);
         return 0;
     default:
         return MicroBenchmarks.Run(args);
