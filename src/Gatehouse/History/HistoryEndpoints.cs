@@ -58,7 +58,7 @@ internal static class HistoryEndpoints
         if (buckets is { } count && HasNumbers(series))
         {
             var summed = new BucketReader(store, series).Read(range.From, range.To, count);
-            return JsonBody.Write(writer => answer.WriteBuckets(writer, summed));
+            if (!IsTextAsWell(series, summed)) return JsonBody.Write(writer => answer.WriteBuckets(writer, summed));
         }
         var reader = new RangeReader(store, series);
         var before = reader.Before(range.From);
@@ -164,6 +164,11 @@ internal static class HistoryEndpoints
 
     private static bool HasNumbers(Series series) => series.Newest is not { } newest
         || newest.Removed || newest.Value.Kind is ValueKind.Boolean or ValueKind.Integer or ValueKind.Real or ValueKind.Null;
+
+    // What was removed, or is null now, may have been text: when a range has points but no numbers, they stand for themselves.
+    private static bool IsTextAsWell(Series series, BucketRange summed) =>
+        (series.Newest is not { } newest || newest.Removed || newest.Value.Kind == ValueKind.Null)
+        && Array.Exists(summed.Buckets, b => b.Exists) && !Array.Exists(summed.Buckets, b => b.Count > 0);
 
     // What a member of an object is, its object is.
     private static Slot? SlotOf(ValueTree tree, string key)
