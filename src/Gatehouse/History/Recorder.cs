@@ -73,7 +73,8 @@ internal sealed partial class Recorder(
             throw;
         }
         troubles.Clear(Name);
-        if ((store.SetAside ?? _setAside) is { } to) hub.Tree.Set(new Change(hub.Tree.Intern("/hub/history/setAside"), Value.From(to)), Origin);
+        _setAside = store.SetAside ?? _setAside;
+        if (_setAside is { } to) hub.Tree.Set(new Change(hub.Tree.Intern("/hub/history/setAside"), Value.From(to)), Origin);
         Remembered.Restore(hub.Tree, store, Origin);
         return store;
     }
