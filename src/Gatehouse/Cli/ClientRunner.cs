@@ -50,16 +50,15 @@ internal sealed class ClientRunner(CommandConsole console, GlobalOptions options
             Tell(e.Message);
             return ExitCode.Failed;
         }
-        catch (IOException e) when (e.HResult == BrokenPipe)
-        {
-            return ExitCode.Ok; // whoever read the results has seen enough
-        }
-        catch (IOException e)
+        catch (IOException e) when (!IsPipeClosed(e))
         {
             Tell($"The result cannot be written: {e.Message}");
             return ExitCode.Failed;
         }
     }
+
+    /// <summary>Whoever read the results has seen enough and has gone; that is no failure.</summary>
+    public static bool IsPipeClosed(IOException e) => e.HResult == BrokenPipe;
 
     /// <summary>Prints results.</summary>
     public Task PrintAsync(string text, CancellationToken stop) => PrintAsync(Encoding.UTF8.GetBytes(text), stop);

@@ -17,6 +17,19 @@ internal static class CommandLine
     public static async Task<int> RunAsync(
         IReadOnlyList<string> arguments, CommandHandlers handlers, CommandConsole console, CancellationToken stop = default)
     {
+        try
+        {
+            return await AnswerAsync(arguments, handlers, console, stop);
+        }
+        catch (IOException e) when (ClientRunner.IsPipeClosed(e))
+        {
+            return ExitCode.Ok;
+        }
+    }
+
+    private static async Task<int> AnswerAsync(
+        IReadOnlyList<string> arguments, CommandHandlers handlers, CommandConsole console, CancellationToken stop)
+    {
         var (root, runner, suggestions) = Build(handlers, console);
         if (Suggestions.IsQuestion(arguments))
         {

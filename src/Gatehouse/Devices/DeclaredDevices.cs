@@ -166,6 +166,10 @@ internal sealed partial class DeclaredDevices(
             errors.Add(new FieldError("name", "key", KeyErrors.Explain(error)));
             break;
         }
+        if (info.Properties.Values.FirstOrDefault(p => p.Minimum > p.Maximum) is { } none)
+        {
+            errors.Add(new FieldError("minimum", "range", $"the range would be from {none.Minimum} to {none.Maximum}"));
+        }
         Check("title", info.Title, device.Config.TryGet("title", out _) ? "title" : "name");
         if (info.Room is not null) Check("room", info.Room, "room");
         Check("kind", info.Kind, "kind");

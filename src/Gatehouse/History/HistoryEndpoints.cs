@@ -159,9 +159,16 @@ internal static class HistoryEndpoints
         if (newest is { } last) yield return last;
     }
 
-    private static bool HasNumbers(Series series, BucketRange range) => series.Newest is not { } newest
-        || newest.Removed || newest.Value.Kind is ValueKind.Boolean or ValueKind.Integer or ValueKind.Real or ValueKind.Null
-        || range.Buckets.Any(b => b.Count > 0);
+    // A series may change its kind: what counts is the range. Without a number in it the newest value tells, unless it tells nothing.
+    private static bool HasNumbers(Series series, BucketRange range)
+    {
+        if (Array.Exists(range.Buckets, b => b.Count > 0)) return true;
+        if (series.Newest is { Removed: false, Value.Kind: not ValueKind.Null and var kind })
+        {
+            return kind is ValueKind.Boolean or ValueKind.Integer or ValueKind.Real;
+        }
+        return !Array.Exists(range.Buckets, b => b.Exists);
+    }
 
     private static ProblemHttpResult Forbidden(string key) =>
         Problems.Of(StatusCodes.Status403Forbidden, "Forbidden", $"you may not read {KeySegment.ForDisplay(key)}");

@@ -34,8 +34,9 @@ internal static class HistoryLoader
             block = HistoryTables.Block(session, entry.Block) is { } stored ? Block.Restore(stored, owner) : new Block(entry.Block, owner);
             blocks.Add(entry.Block, block);
         }
+        if (block is null || entry.Offset > block.Length || !ReferenceEquals(block.Series, owner)) return false;
         // Bytes that the block has already were journaled again after a flush that failed.
-        return block is not null && entry.Offset <= block.Length && ReferenceEquals(block.Series, owner)
-            && (entry.Offset + entry.Bytes.Length <= block.Length || memory.Replay(block, entry.Bytes[(block.Length - entry.Offset)..]));
+        var known = block.Length - entry.Offset;
+        return known >= entry.Bytes.Length || memory.Replay(block, entry.Bytes[known..], entry.IsNews);
     }
 }

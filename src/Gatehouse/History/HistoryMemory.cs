@@ -75,21 +75,27 @@ internal sealed class HistoryMemory
     public void Append(Series series, in Point point, bool isPresent = true)
     {
         var isNews = isPresent || !series.IsLate(point);
-        AppendTo(series.BlockFor(point, _begin), point);
+        var block = series.BlockFor(point, _begin);
+        AppendTo(block, point);
         if (isNews) series.Renew(point);
+        if (isNews || series.NewestIn == block) series.NewestIn = isNews ? block : null;
     }
 
     /// <summary>Takes up what the journal has of a block: bytes behind those that it has.</summary>
+    /// <param name="isNews">The last point was the newest of its series.</param>
     /// <returns>False when they are damaged; the points before the damage are taken.</returns>
-    public bool Replay(Block block, ReadOnlySpan<byte> bytes)
+    public bool Replay(Block block, ReadOnlySpan<byte> bytes, bool isNews)
     {
+        Point? last = null;
         var reader = new PointReader([.. block.BytesFrom(0), .. bytes]);
         for (var known = block.Count; known > 0; known--) reader.TryRead(out _);
         while (reader.TryRead(out var point))
         {
             AppendTo(block, point);
-            if (block.Series.Newest is not { } newest || newest.Time <= point.Time) block.Series.Renew(point);
+            block.Series.Reach(point.Time.Ticks);
+            last = point;
         }
+        if (isNews && last is { } newest) block.Series.Renew(newest);
         _nextBlock = Math.Max(_nextBlock, block.Id + 1);
         return reader.Fault == PackedFault.None;
     }

@@ -41,7 +41,7 @@ internal sealed class ImportText(ExportFormat format)
         var lines = new List<NumberedLine>();
         ReadOnlySpan<byte> bytes = buffer.IsSingleSegment ? buffer.FirstSpan : buffer.ToArray();
         var rest = bytes;
-        while (!rest.IsEmpty)
+        while (!rest.IsEmpty && _refusal is null)
         {
             var end = format == ExportFormat.Csv ? CsvRecord.FindEnd(rest) : rest.IndexOf((byte)'\n');
             if (end < 0)
@@ -75,7 +75,7 @@ internal sealed class ImportText(ExportFormat format)
         _columns = [.. Columns.Append("quality").Select(name => _fields.IndexOf(name))];
         if (_columns.AsSpan(0, Columns.Length).Contains(-1))
         {
-            throw new InvalidDataException($"the first line has to name the columns: {ExportLine.Header}; the last three may be missing");
+            _refusal = $"the first line has to name the columns: {ExportLine.Header}; the last three may be missing";
         }
         return null;
     }

@@ -25,6 +25,8 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
             var key = KeyOf((Slot)entry.Key);
             var point = new Point(entry.Time, entry.Value, entry.Quality, entry.Removed);
             Offer(key, key.Whole, point, now);
+            // Its members went with it.
+            foreach (var member in entry.Removed ? key.Members : []) Offer(key, member, point, now);
             if (entry.Value.Kind != ValueKind.Json || key.Rule.Mode == RecordingMode.None) continue;
             foreach (var (name, number) in NumericMembers.Of(entry.Value))
             {
@@ -108,6 +110,8 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
         public bool IsDemo { get; set; }
 
         public Recording Whole { get; } = new(key);
+
+        public IReadOnlyCollection<Recording> Members => _members.Values;
 
         public IEnumerable<Recording> All => _members.Values.Prepend(Whole);
 

@@ -4,8 +4,8 @@ namespace Gatehouse.History;
 
 /// <summary>What blocks have grown by, on its way into the journal.</summary>
 /// <remarks>
-/// An entry is the block's id, its series, how many bytes the block had before, and the bytes that came, with their number before them. All
-/// numbers are <see cref="Varint"/>s.
+/// An entry is the block's id, doubled, and one more when it ends with the newest point of its series; the series; how many bytes the block
+/// had before; and the bytes that came, with their number before them. All numbers are <see cref="Varint"/>s.
 /// </remarks>
 internal sealed class Journal
 {
@@ -24,7 +24,7 @@ internal sealed class Journal
     public void Add(Block block)
     {
         var grown = block.BytesFrom(block.Journaled);
-        Put((ulong)block.Id);
+        Put(((ulong)block.Id << 1) | (block.Series.NewestIn == block ? 1UL : 0));
         Put((ulong)block.Series.Id);
         Put((ulong)block.Journaled);
         Put((ulong)grown.Length);
@@ -46,6 +46,9 @@ internal readonly ref struct JournalEntry
 {
     public long Block { get; private init; }
 
+    /// <summary>The last point was the newest of its series then: the one that arrived last.</summary>
+    public bool IsNews { get; private init; }
+
     public int Series { get; private init; }
 
     /// <summary>How many bytes the block had before.</summary>
@@ -58,14 +61,21 @@ internal readonly ref struct JournalEntry
     {
         entry = default;
         var rest = journal;
-        if (!Varint.TryTake(ref rest, out var block) || block > long.MaxValue
+        if (!Varint.TryTake(ref rest, out var block)
             || !Varint.TryTake(ref rest, out var series) || series > int.MaxValue
             || !Varint.TryTake(ref rest, out var offset) || offset > int.MaxValue
             || !Varint.TryTakeLength(ref rest, out var length))
         {
             return false;
         }
-        entry = new JournalEntry { Block = (long)block, Series = (int)series, Offset = (int)offset, Bytes = rest[..length] };
+        entry = new JournalEntry
+        {
+            Block = (long)(block >> 1),
+            IsNews = (block & 1) != 0,
+            Series = (int)series,
+            Offset = (int)offset,
+            Bytes = rest[..length],
+        };
         journal = rest[length..];
         return true;
     }

@@ -33,6 +33,7 @@ internal sealed partial class Recorder(
 
     private volatile HistoryStore? _store;
     private long? _cursor;
+    private string? _setAside;
 
     public string Name => "history";
 
@@ -72,7 +73,8 @@ internal sealed partial class Recorder(
             throw;
         }
         troubles.Clear(Name);
-        if (store.SetAside is { } to) hub.Tree.Set(new Change(hub.Tree.Intern("/hub/history/setAside"), Value.From(to)), Origin);
+        _setAside = store.SetAside ?? _setAside;
+        if (_setAside is { } to) hub.Tree.Set(new Change(hub.Tree.Intern("/hub/history/setAside"), Value.From(to)), Origin);
         Remembered.Restore(hub.Tree, store, Origin);
         return store;
     }
@@ -133,8 +135,10 @@ internal sealed partial class Recorder(
         catch (StorageException e)
         {
             Report(e);
-            if (e.Fault != StorageFault.Damaged) return;
+            // Nobody else writes to the file: when its rules refuse what the hub read from it, they do not agree any more.
+            if (e.Fault != StorageFault.Damaged && !e.IsRefusal) return;
             store.MoveAside();
+            _setAside = store.SetAside;
             throw;
         }
     }

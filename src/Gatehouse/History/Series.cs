@@ -46,11 +46,16 @@ internal sealed class Series(int id, string key, bool isDemo = false)
 
     public bool IsLate(in Point point) => point.Time.Ticks < Latest;
 
+    /// <summary>The block that the newest point ends; null when none of this run does.</summary>
+    public Block? NewestIn { get; set; }
+
     public void Renew(in Point newest)
     {
         Newest = newest;
-        Latest = Math.Max(Latest, newest.Time.Ticks);
+        Reach(newest.Time.Ticks);
     }
+
+    public void Reach(long ticks) => Latest = Math.Max(Latest, ticks);
 
     /// <summary>The block that a point goes into; <paramref name="begin"/> makes a new one where the last has no place for it.</summary>
     public Block BlockFor(in Point point, Func<Series, Block> begin)

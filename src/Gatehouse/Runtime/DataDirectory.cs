@@ -92,7 +92,8 @@ internal sealed class DataDirectory : IDisposable
     {
         try
         {
-            using var probe = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            // For reading, so that a disk that may not be written is not taken for a hub that runs.
+            using var probe = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.Read, FileShare.None);
             return false;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Gatehouse.Sdk.Values;
 
@@ -16,12 +17,25 @@ internal static class JsonBody
         var body = new ArrayBufferWriter<byte>();
         while (true)
         {
-            var read = await request.BodyReader.ReadAsync(stop);
+            if (await TryReadAsync(request, stop) is not { } read) return null;
             var fits = body.WrittenCount + read.Buffer.Length <= MaxBytes;
             foreach (var part in fits ? read.Buffer : default) body.Write(part.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);
             if (!fits) return null;
             if (read.IsCompleted) return body.WrittenMemory;
+        }
+    }
+
+    // The server itself refuses what is longer still, before a byte of it is read.
+    private static async ValueTask<ReadResult?> TryReadAsync(HttpRequest request, CancellationToken stop)
+    {
+        try
+        {
+            return await request.BodyReader.ReadAsync(stop);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return null;
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed partial class Database : IDisposable
     public string Path => _file.Path;
 
     /// <summary>Where the damaged file that stood here was moved; null when there was none.</summary>
-    public string? SetAside { get; }
+    public string? SetAside { get; private set; }
 
     /// <summary>The transactions so far.</summary>
     internal long Commits => _writer.Commits;
@@ -76,7 +76,7 @@ internal sealed partial class Database : IDisposable
         Close(truncate: false);
         try
         {
-            SetFileAside(_file, _logger, "found while it was used");
+            SetAside = SetFileAside(_file, _logger, "found while it was used");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -21,7 +21,7 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, 
                 http,
                 StatusCodes.Status415UnsupportedMediaType,
                 "Unsupported media type",
-                "send it with the header Content-Type: application/json");
+                "send it with the header Content-Type: application/json; points for the history with text/csv or application/x-ndjson");
         }
         else await next(http);
     }

@@ -74,6 +74,17 @@ public sealed class CommandFailureTests
         Assert.Equal((code, message), (run.Code, run.Error));
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("history --help")]
+    [InlineData("schema")]
+    [InlineData("completion bash")]
+    public async Task A_text_whose_reader_has_gone_is_no_failure(string line)
+    {
+        var run = await new Commands { Output = new FailingStream(32) }.RunAsync(line.Split(' '));
+        Assert.Equal((0, ""), (run.Code, run.Error));
+    }
+
     private sealed class FailingStream(int error) : MemoryStream
     {
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -134,5 +134,24 @@ public sealed class HistoryStoreTests
         Assert.Equal([1, 2], history.Points("/a").Select(p => Number(p)));
     }
 
+    /// <summary>Order of arrival decides what is present, before and after a crash alike.</summary>
+    [Fact]
+    public async Task The_newest_after_a_crash_is_what_arrived_last_whatever_its_time()
+    {
+        await using var history = await HistoryFixture.OpenAsync();
+        foreach (var (key, times) in new[] { ("/a", new[] { 0, 9, 5 }), ("/b", [9, 0]), ("/c", [0, 9]) })
+        {
+            foreach (var time in times)
+            {
+                history.Store.Append([(history.Store.SeriesOf(key), new Point(Noon.AddSeconds(time), time))]);
+                if (key == "/b") await history.Store.CommitAsync(Stop);
+            }
+        }
+        history.Store.Append([(history.Store.SeriesOf("/a"), new Point(Noon.AddSeconds(-9), -9))], isPresent: false);
+        await history.Store.CommitAsync(Stop);
+        await history.CrashAsync();
+        Assert.Equal([5, 0, 9], history.Store.Newest().Select(n => Number(n.Newest!.Value)));
+    }
+
     private static double Number(Point point) => point.TryGetNumber(out var number) ? number : double.NaN;
 }

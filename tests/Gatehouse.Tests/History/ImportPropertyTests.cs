@@ -36,6 +36,19 @@ public sealed class ImportPropertyTests
     }
 
     [Fact]
+    public async Task A_refused_text_leaves_its_reader_so_that_the_server_can_pass_over_the_rest()
+    {
+        var pipe = new Pipe();
+        await pipe.Writer.WriteAsync("time,temperature\n2026-01-01,5\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await pipe.Writer.CompleteAsync();
+        await Assert.ThrowsAsync<InvalidDataException>(async () =>
+        {
+            await foreach (var lines in new ImportText(ExportFormat.Csv).ReadAsync(pipe.Reader)) Assert.Empty(lines);
+        });
+        Assert.Equal(13, (await pipe.Reader.ReadAsync(TestContext.Current.CancellationToken)).Buffer.Length);
+    }
+
+    [Fact]
     public void Any_fields_of_csv_come_back() => Check.QuickThrowOnFailure(Prop.ForAll<NonNull<string>[]>(texts =>
     {
         if (texts.Length == 0) return true;

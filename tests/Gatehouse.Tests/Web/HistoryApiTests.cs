@@ -59,6 +59,17 @@ public sealed class HistoryApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_series_of_text_that_was_removed_is_thinned_too()
+    {
+        _hub.Append(
+            "/lab/mode", new Point(Noon.AddMinutes(-50), "a"), new(Noon.AddMinutes(-40), "b"),
+            new(Noon.AddMinutes(-5), default, Removed: true));
+        var answer = await AskAsync("key=/lab/mode&from=-1h&buckets=6");
+        Assert.Equal(
+            ["a", "b", null], answer.GetProperty("points").EnumerateArray().Select(p => p[1].GetString()));
+    }
+
+    [Fact]
     public async Task Members_have_series_of_their_own_and_newest_lists_all()
     {
         _hub.AppendNumbers("/lab/pos#x", 1, 2);

@@ -21,6 +21,8 @@ internal static class SettingsReference
         }
         ```
 
+        - The hub reads `gatehouse.json` of the folder that it is started in (under systemd, of `/etc/gatehouse`), or what
+          `gatehouse run --config FILE` names. `gatehouse check` says which file that is and what is wrong with it.
         - Comments and trailing commas are allowed.
         - `--set path=value` on the command line sets any option and wins over the file: `--set web.listen=127.0.0.1:9000`,
           `--set drivers.system.enabled=false`, `--set web.names='["hub.lan"]'`, `--set log.levels.Gatehouse.Tree=debug`. The last of

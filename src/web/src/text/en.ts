@@ -46,7 +46,9 @@ export const en = {
   'group.fewer': 'Show fewer',
 
   'demo.mark': 'Demo',
-  'demo.about': 'Devices marked “Demo” are made up: they show what the hub does before real devices are connected.',
+  'demo.about':
+    'Devices marked “Demo” are made up: they show what the hub does before real devices are connected. Once removed, '
+    + '“gatehouse call demo.restore” brings them back.',
   'demo.remove': 'Remove demo devices',
   'demo.removing': 'Removing…',
   'demo.failed': 'The hub did not confirm that the demo devices were removed ({reason}). Try again.',
