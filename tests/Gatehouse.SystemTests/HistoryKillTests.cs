@@ -27,6 +27,27 @@ public sealed class HistoryKillTests
         int.MaxValue,
         TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("GATEHOUSE_SECONDS") ?? "60", CultureInfo.InvariantCulture)));
 
+    /// <summary>Also what came just now, and what waits because it came too soon after the one before.</summary>
+    [Fact]
+    public async Task A_hub_that_is_asked_to_stop_loses_nothing()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var hub = await HubRunner.StartAsync(["drivers.system.enabled=false", "drivers.fake.enabled=false"]);
+        using (var http = new HttpClient { BaseAddress = hub.Address })
+        {
+            for (var number = 1; number <= 3; number++)
+            {
+                using var answer = await http.PutAsJsonAsync("/api/values/kill/1", new { value = number }, stop);
+                answer.EnsureSuccessStatusCode();
+            }
+        }
+        Assert.Equal(0, (await hub.StopAsync()).Code);
+        await hub.StartAgainAsync();
+        using var again = new HttpClient { BaseAddress = hub.Address };
+        await WaitForHistoryAsync(again);
+        Assert.Equal([1, 3], await RecordedAsync(again, 1));
+    }
+
     private static async Task KillAgainAndAgainAsync(int rounds, TimeSpan time)
     {
         var random = new Random(Environment.TickCount);

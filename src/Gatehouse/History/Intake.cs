@@ -38,9 +38,14 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
 
     /// <summary>Records what waited for its time.</summary>
     /// <inheritdoc cref="Take"/>
-    public long Release()
+    public long Release() => Release(time.GetElapsedTime(_start));
+
+    /// <summary>Records what waits, before its time: no more will come.</summary>
+    /// <inheritdoc cref="Take"/>
+    public long Close() => Release(TimeSpan.MaxValue);
+
+    private long Release(TimeSpan now)
     {
-        var now = time.GetElapsedTime(_start);
         _holding.RemoveAll(waiting =>
         {
             if (waiting.Recording.TakeHeld(waiting.Rule, now) is { } held) Record(waiting.Recording, held, now);

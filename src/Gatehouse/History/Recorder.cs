@@ -89,27 +89,36 @@ internal sealed partial class Recorder(
         var news = watch.WaitAsync(stop).AsTask();
         var tick = timer.WaitForNextTickAsync(stop).AsTask();
         var commit = Task.CompletedTask;
-        while (true)
+        try
         {
-            await Task.WhenAny(news, tick);
-            if (news.IsCompleted)
+            while (true)
             {
-                await news;
-                Lost += ReadAll(watch, intake, entries);
-                _cursor = watch.Sequence;
-                await Task.Delay(Rest, time, stop);
-                news = watch.WaitAsync(stop).AsTask();
+                await Task.WhenAny(news, tick);
+                if (news.IsCompleted)
+                {
+                    await news;
+                    Lost += ReadAll(watch, intake, entries);
+                    _cursor = watch.Sequence;
+                    await Task.Delay(Rest, time, stop);
+                    news = watch.WaitAsync(stop).AsTask();
+                }
+                if (!tick.IsCompleted) continue;
+                await tick;
+                Lost += intake.Release();
+                shown.Show();
+                if (commit.IsCompleted)
+                {
+                    await LookAtAsync(commit, store);
+                    commit = store.CommitAsync(stop);
+                }
+                tick = timer.WaitForNextTickAsync(stop).AsTask();
             }
-            if (!tick.IsCompleted) continue;
-            await tick;
-            Lost += intake.Release();
-            shown.Show();
-            if (commit.IsCompleted)
-            {
-                await LookAtAsync(commit, store);
-                commit = store.CommitAsync(stop);
-            }
-            tick = timer.WaitForNextTickAsync(stop).AsTask();
+        }
+        finally
+        {
+            Lost += ReadAll(watch, intake, entries) + intake.Close();
+            // What it could not write stays in memory, and closing the store tries once more.
+            await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
