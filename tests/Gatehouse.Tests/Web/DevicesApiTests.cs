@@ -76,12 +76,12 @@ public sealed class DevicesApiTests : IAsyncLifetime
     [Fact]
     public async Task Over_long_bodies_are_refused()
     {
-        // The longer one is more than the server itself takes.
+        // The longer one is more than the server itself takes. It closes without reading it: so it is asked first.
         foreach (var body in (string[])[new(' ', 600_000), new(' ', 2_000_000)])
         {
-            foreach (var answer in (Answer[])
-                [await SendAsync(HttpMethod.Patch, Oven, body), await SendAsync(HttpMethod.Post, "/api/devices", body)])
+            foreach (var (method, path) in new[] { (HttpMethod.Patch, Oven), (HttpMethod.Post, "/api/devices") })
             {
+                var answer = await _hub.SendAsync(method, path, body, headers => headers.ExpectContinue = true);
                 Assert.Equal(400, answer.Status);
                 Assert.Contains("the body has more than 524288 bytes", answer.Body, StringComparison.Ordinal);
             }

@@ -83,7 +83,9 @@ public sealed class ValuesApiTests : IAsyncLifetime
         Assert.Equal(400, longValue.Status);
         Assert.Contains("at most 65536 are allowed", longValue.Body, StringComparison.Ordinal);
         Assert.Equal(400, (await _hub.SendAsync(HttpMethod.Put, "/api/values/long", $"\"{new string('x', 600_000)}\"")).Status);
-        Assert.Equal(400, (await _hub.SendAsync(HttpMethod.Put, "/api/values/long", $"\"{new string('x', 2_000_000)}\"")).Status);
+        // More than the server itself takes: it closes without reading, so it is asked first.
+        var text = $"\"{new string('x', 2_000_000)}\"";
+        Assert.Equal(400, (await _hub.SendAsync(HttpMethod.Put, "/api/values/long", text, h => h.ExpectContinue = true)).Status);
         Assert.Equal(400, (await _hub.SendAsync(HttpMethod.Put, "/api/values/" + new string('k', 300), """{"value": 1}""")).Status);
         Assert.Null(_hub.Tree.Get("/long"));
     }
