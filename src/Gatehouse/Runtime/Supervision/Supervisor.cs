@@ -83,7 +83,8 @@ internal sealed partial class Supervisor(Supervised part, TimeProvider time, ILo
         }
         catch (Exception e)
         {
-            return e;
+            // Also when it ended just as the patience did: why it was ended says more than that.
+            return hung ?? e;
         }
     }
 

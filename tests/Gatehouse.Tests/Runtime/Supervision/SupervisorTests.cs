@@ -104,6 +104,29 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task A_silent_part_that_fails_when_it_is_ended_is_said_to_have_been_silent()
+    {
+        var supervisor = New(
+            token =>
+            {
+                // At once, before any time passes.
+                var run = new TaskCompletionSource();
+                token.Register(() => run.SetException(new IOException("cable out")));
+                return run.Task;
+            },
+            RestartPolicy.Patient with { GiveUpAfter = 1 },
+            () => (TimeSpan.FromHours(1), TimeSpan.FromSeconds(30)));
+        var running = supervisor.RunAsync(_stop);
+        while (!running.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        Assert.False(await running);
+        Assert.StartsWith("No sign of life for 3600 s", supervisor.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_run_owes_no_sign_of_life_before_it_is_as_old_as_its_silence_may_be()
     {
         using var stop = new CancellationTokenSource();
