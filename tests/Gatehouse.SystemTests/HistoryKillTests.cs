@@ -25,7 +25,7 @@ public sealed class HistoryKillTests
     [Trait("Run", "Chaos")]
     public Task At_most_a_second_is_lost_over_fifty_kills() => KillAgainAndAgainAsync(
         int.MaxValue,
-        TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("GATEHOUSE_SECONDS") ?? "60", CultureInfo.InvariantCulture)));
+        ChaosTime.Given);
 
     /// <summary>Also what came just now, and what waits because it came too soon after the one before.</summary>
     [Fact]

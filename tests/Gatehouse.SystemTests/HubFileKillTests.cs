@@ -22,7 +22,7 @@ public sealed class HubFileKillTests
     [Trait("Run", "Chaos")]
     public Task No_acknowledged_edit_is_lost_by_many_kills() => KillAgainAndAgainAsync(
         least: 20,
-        TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("GATEHOUSE_SECONDS") ?? "60", CultureInfo.InvariantCulture)));
+        ChaosTime.Given);
 
     private static async Task KillAgainAndAgainAsync(int least, TimeSpan time)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Gatehouse.SystemTests.Support;
@@ -18,7 +17,7 @@ public sealed class KillTests
     [Trait("Run", "Chaos")]
     public Task The_sequence_never_goes_back_over_many_kills() => KillAgainAndAgainAsync(
         int.MaxValue,
-        TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("GATEHOUSE_SECONDS") ?? "60", CultureInfo.InvariantCulture)));
+        ChaosTime.Given);
 
     private static async Task KillAgainAndAgainAsync(int rounds, TimeSpan time)
     {

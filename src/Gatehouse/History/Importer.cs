@@ -30,8 +30,8 @@ internal sealed class Importer(HistoryStore store)
         _lines++;
         if (line.Fault == ImportFault.None)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_points, line.Line.Key, out _) ??= [];
-            _points[line.Line.Key].Add(line.Line.Point);
+            ref var points = ref CollectionsMarshal.GetValueRefOrAddDefault(_points, line.Line.Key, out _);
+            (points ??= []).Add(line.Line.Point);
             _waitingPoints++;
             _waitingBytes += line.Line.Point.Value.Size;
             return;

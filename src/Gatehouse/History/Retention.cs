@@ -41,12 +41,11 @@ internal sealed partial class Retention(
     public async Task DeleteOldAsync(HistoryStore store, CancellationToken stop)
     {
         var now = time.GetUtcNow().UtcTicks;
-        foreach (var (series, _) in store.Newest())
+        foreach (var first in Firsts(store))
         {
-            var raw = about.Of(series)?.Retention ?? _options.Raw;
-            await DeleteBlocksAsync(store, series, now - raw.Ticks, stop);
-            var firstMinutes = RollupLevel.Minute.RowOf(Math.Max(0, now - _options.Minutes.Ticks));
-            await store.WriteAsync(session => HistoryTables.DeleteRows(session, series.Id, RollupLevel.Minute, firstMinutes), stop);
+            var raw = about.Of(first.Series)?.Retention ?? _options.Raw;
+            await DeletePointsAsync(store, first, now - raw.Ticks, stop);
+            await DeleteMinutesAsync(store, first, Math.Max(0, now - _options.Minutes.Ticks), stop);
         }
     }
 
@@ -60,50 +59,53 @@ internal sealed partial class Retention(
         long points = 0;
         while (store.Read(HistoryTables.Size) > _options.MaxSize)
         {
-            if (Oldest(store) is not { } oldest) break;
+            var firsts = Firsts(store);
+            if (Oldest(firsts) is not { } oldest) break;
             // A fiftieth of the time that there is: little enough to lose, and few rounds.
             var before = oldest.Ticks + Math.Max(TimeSpan.TicksPerHour, (now - oldest.Ticks) / 50);
-            foreach (var (series, _) in store.Newest())
+            foreach (var first in firsts)
             {
-                if (oldest.IsPoints) points += await DeleteBlocksAsync(store, series, before, stop);
-                else
-                {
-                    var row = RollupLevel.Minute.RowOf(before);
-                    await store.WriteAsync(session => HistoryTables.DeleteRows(session, series.Id, RollupLevel.Minute, row), stop);
-                }
+                if (oldest.IsPoints) points += await DeletePointsAsync(store, first, before, stop);
+                else await DeleteMinutesAsync(store, first, before, stop);
             }
         }
         LogTooLarge(store.Path, size, _options.MaxSize, points);
     }
 
-    private static async Task<long> DeleteBlocksAsync(HistoryStore store, Series series, long before, CancellationToken stop)
+    // One look at all, so that only those are written to which have something old: of thousands of series these are few at a time.
+    private static List<First> Firsts(HistoryStore store) => store.Read(session => store.Newest().Select(s => new First(
+        s.Series,
+        HistoryTables.FirstBlock(session, s.Series.Id),
+        HistoryTables.FirstRow(session, s.Series.Id, RollupLevel.Minute))).ToList());
+
+    private static (long Ticks, bool IsPoints)? Oldest(List<First> firsts)
+    {
+        if (firsts.Min(f => f.Block) is { } block) return (block + Block.MostSpan.Ticks, true);
+        return firsts.Min(f => f.MinuteRow) is { } row ? (RollupLevel.Minute.StartOf(row, 0), false) : null;
+    }
+
+    private static async Task<long> DeletePointsAsync(HistoryStore store, First first, long before, CancellationToken stop)
     {
         // A block that begins in time may end later; it goes when all of it is too old.
-        var first = before - Block.MostSpan.Ticks;
+        var begins = before - Block.MostSpan.Ticks;
+        if (!(first.Block < begins)) return 0;
         long deleted = 0;
         long points;
         do
         {
-            points = await store.WriteAsync(session => HistoryTables.DeleteBlocks(session, series.Id, first, BlocksAtOnce), stop);
+            points = await store.WriteAsync(session => HistoryTables.DeleteBlocks(session, first.Series.Id, begins, BlocksAtOnce), stop);
             deleted += points;
         }
         while (points > 0);
         return deleted;
     }
 
-    private static (long Ticks, bool IsPoints)? Oldest(HistoryStore store) => store.Read<(long, bool)?>(session =>
+    private static async Task DeleteMinutesAsync(HistoryStore store, First first, long before, CancellationToken stop)
     {
-        long? points = null, minutes = null;
-        foreach (var (series, _) in store.Newest())
-        {
-            points = Lower(points, HistoryTables.FirstBlock(session, series.Id));
-            minutes = Lower(minutes, HistoryTables.FirstRow(session, series.Id, RollupLevel.Minute));
-        }
-        if (points is { } first) return (first + Block.MostSpan.Ticks, true);
-        return minutes is { } row ? (RollupLevel.Minute.StartOf(row, 0), false) : null;
-    });
-
-    private static long? Lower(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
+        var row = RollupLevel.Minute.RowOf(before);
+        if (!(first.MinuteRow < row)) return;
+        await store.WriteAsync(session => HistoryTables.DeleteRows(session, first.Series.Id, RollupLevel.Minute, row), stop);
+    }
 
     [LoggerMessage(6020, LogLevel.Warning,
         "{Path} held {Size} bytes, more than history.maxSize = {Most}: its oldest {Points} points were deleted, their sums stay")]
@@ -111,4 +113,8 @@ internal sealed partial class Retention(
 
     [LoggerMessage(6021, LogLevel.Warning, "Old points could not be deleted and will be later: {Reason}")]
     private partial void LogPutOff(string reason);
+
+    /// <summary>Where what the file has of a series begins; null where it has nothing.</summary>
+    /// <param name="Block">Ticks of the first block's beginning.</param>
+    private sealed record First(Series Series, long? Block, long? MinuteRow);
 }
