@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Gatehouse.Storage;
 using Gatehouse.SystemTests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -100,7 +101,7 @@ public sealed class HistoryKillTests
         {
             File.Copy(path, Path.Combine(copy.FullName, Path.GetFileName(path)));
         }
-        SQLitePCL.raw.SetProvider(new SQLitePCL.SQLite3Provider_e_sqlite3());
+        SqliteLibrary.Use();
         using (var connection = new SqliteConnection($"Data Source={Path.Combine(copy.FullName, "history.db")};Pooling=False"))
         {
             connection.Open();
