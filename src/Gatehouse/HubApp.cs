@@ -6,6 +6,7 @@ using Gatehouse.History;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
+using Gatehouse.Security;
 using Gatehouse.Services;
 using Gatehouse.Storage;
 using Gatehouse.Tree;
@@ -27,6 +28,7 @@ internal static class HubApp
         builder.Services
             .AddRuntime(data, settings, source, SettingsCatalog.Layout, time ?? TimeProvider.System)
             .AddStorage()
+            .AddSecurity()
             .AddTree()
             .AddServices()
             .AddParts()

@@ -24,7 +24,7 @@ public sealed class HubBudget
         for (var i = 0; i <= Starts; i++)
         {
             await using var hub = await BuiltHub.StartAsync();
-            var page = await browser.OpenAsync(hub.Address);
+            var page = await browser.OpenAsync(hub.Link);
             await page.GetByText("Processor").WaitForAsync();
             if (i > 0) // the first warms the file cache
             {
@@ -35,7 +35,7 @@ public sealed class HubBudget
         }
 
         await using var idle = await BuiltHub.StartAsync();
-        var open = await browser.OpenAsync(idle.Address);
+        var open = await browser.OpenAsync(idle.Link);
         await open.GetByText("Processor").WaitForAsync();
         await Task.Delay(Settling, TimeProvider.System, TestContext.Current.CancellationToken);
         var memory = idle.Memory;
@@ -89,6 +89,8 @@ public sealed class HubBudget
 
         public Uri Address { get; }
 
+        public Uri Link { get; private set; } = null!;
+
         public TimeSpan ReadyAfter { get; private set; }
 
         public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
@@ -102,6 +104,7 @@ public sealed class HubBudget
             var hub = new BuiltHub();
             await hub._process.OutputLineAsync(l => l.StartsWith("READY", StringComparison.Ordinal));
             hub.ReadyAfter = hub.Age;
+            hub.Link = new Uri((await hub._process.OutputLineAsync(l => l.StartsWith("OPEN ", StringComparison.Ordinal)))[5..]);
             return hub;
         }
 

@@ -31,12 +31,32 @@ public sealed class HubClient : IDisposable
     /// What to send with, for certificates and proxies of your own; stays yours to dispose. Null for one that goes straight to the hub.
     /// </param>
     /// <param name="time">The clock for deadlines and pauses; null for the system's.</param>
-    /// <exception cref="ArgumentException">The address is not an absolute http or https one.</exception>
-    public HubClient(Uri address, HttpClient? http = null, TimeProvider? time = null)
+    /// <param name="token">
+    /// What the hub lets this program in by: what stands in the file <c>token</c> of its data directory, or its option <c>web.token</c>.
+    /// It is sent with every request, so over plain http whoever can listen on the way can read it. Null sends none.
+    /// </param>
+    /// <exception cref="ArgumentException">The address is not an absolute http or https one, or the token has blanks.</exception>
+    public HubClient(Uri address, HttpClient? http = null, TimeProvider? time = null, string? token = null)
     {
+        if (token is not null && !HubToken.IsSound(token))
+        {
+            throw new ArgumentException("A token has visible characters alone, at least one.", nameof(token));
+        }
         Address = HubPath.Root(address);
         if (http is null) http = _owned = new HttpClient(MakeHandler()) { Timeout = Timeout.InfiniteTimeSpan };
-        _requests = new HubRequests(Address, http, time ?? TimeProvider.System);
+        _requests = new HubRequests(Address, http, time ?? TimeProvider.System, token);
+    }
+
+    /// <summary>
+    /// A client of the hub that runs on this machine, let in by the token that the hub keeps for its own user. The variables
+    /// <c>GATEHOUSE_HUB</c> and <c>GATEHOUSE_TOKEN</c> name another hub.
+    /// </summary>
+    /// <param name="data">The hub's data directory; null for the usual one.</param>
+    /// <exception cref="FormatException">A variable has what is no address, or no token.</exception>
+    public static HubClient OfThisMachine(string? data = null)
+    {
+        var found = HubAddress.Find(option: null, data, Environment.GetEnvironmentVariable);
+        return new HubClient(found.Uri, token: found.Token);
     }
 
     /// <summary>Where the hub is, with a slash at the end.</summary>
@@ -301,6 +321,34 @@ public sealed class HubClient : IDisposable
             return await _requests.AskAsync(request, (_, body) => body.Span.StartsWith("ready"u8), stop).ConfigureAwait(false);
         }
         catch (GatehouseException e) when (e is HubUnreachableException or HubRefusedException or HubAnswerException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes a code that opens the page once, in another browser.</summary>
+    public Task<HubCode> MintCodeAsync(CancellationToken stop = default) => _requests.AskAsync(
+        _requests.Request(HttpMethod.Post, "api/session/codes", "{}"u8.ToArray()),
+        (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.HubCode) ?? throw new JsonException("its code is null"),
+        stop);
+
+    /// <summary>The browsers that are signed in, the one seen last first.</summary>
+    public Task<IReadOnlyList<HubSession>> SessionsAsync(CancellationToken stop = default) => _requests.AskAsync<IReadOnlyList<HubSession>>(
+        _requests.Get("api/sessions"),
+        (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.HubSessionArray) ?? throw new JsonException("its list is null"),
+        stop);
+
+    /// <summary>Signs a browser out, and ends what it follows; false when there is no such session.</summary>
+    /// <param name="id">The session's <see cref="HubSession.Id"/>.</param>
+    /// <param name="stop">Gives up.</param>
+    public async Task<bool> EndSessionAsync(string id, CancellationToken stop = default)
+    {
+        try
+        {
+            var request = _requests.Request(HttpMethod.Delete, "api/sessions/" + HubPath.Escape(id), body: null);
+            return await _requests.AskAsync(request, (_, _) => true, stop).ConfigureAwait(false);
+        }
+        catch (HubRefusedException e) when (e.Status == 404)
         {
             return false;
         }

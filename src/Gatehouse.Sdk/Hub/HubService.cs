@@ -35,5 +35,7 @@ internal sealed record ProblemDocument(string? Title, string? Detail);
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(HubService[]))]
 [JsonSerializable(typeof(DeviceInfo[]))]
+[JsonSerializable(typeof(HubSession[]))]
+[JsonSerializable(typeof(HubCode))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class HubJson : JsonSerializerContext;

@@ -5,7 +5,7 @@ namespace Gatehouse.Web;
 /// <summary>
 /// Turns away what <see cref="RequestGuard"/> refuses, and writes that a page could send without asking: those of a type that forms have.
 /// </summary>
-internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, IProblemDetailsService problems)
+internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -14,10 +14,10 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, 
         var refusal = guard.Refusal(new GuardedRequest(
             request.Method, request.Path, request.Host.Value ?? "", Header(headers.Origin), Header(headers["Sec-Fetch-Site"]),
             Header(headers["Sec-Fetch-Mode"]), Header(headers["Sec-Fetch-Dest"])));
-        if (refusal is not null) await RefuseAsync(http, StatusCodes.Status403Forbidden, "Forbidden", refusal);
+        if (refusal is not null) await Refusal.WriteAsync(http, StatusCodes.Status403Forbidden, "Forbidden", refusal);
         else if (IsWrite(request) && !IsSafeType(request))
         {
-            await RefuseAsync(
+            await Refusal.WriteAsync(
                 http,
                 StatusCodes.Status415UnsupportedMediaType,
                 "Unsupported media type",
@@ -38,14 +38,4 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, 
                 || media.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase)));
 
     private static string? Header(Microsoft.Extensions.Primitives.StringValues values) => values.Count == 0 ? null : values.ToString();
-
-    private async Task RefuseAsync(HttpContext http, int status, string title, string detail)
-    {
-        http.Response.StatusCode = status;
-        await problems.WriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = http,
-            ProblemDetails = { Status = status, Title = title, Detail = detail },
-        });
-    }
 }

@@ -130,7 +130,7 @@ public sealed class ClientCommandTests : IAsyncLifetime
         Http = new SocketsHttpHandler(),
         Width = width,
         Time = TimeProvider.System,
-        Environment = { ["GATEHOUSE_HUB"] = _hub.Address.ToString() },
+        Environment = { ["GATEHOUSE_HUB"] = _hub.Address.ToString(), ["GATEHOUSE_TOKEN"] = _hub.Token },
     }.RunAsync(arguments);
 
     private async Task<CommandRun> DoneAsync(string[] arguments, string? output = null, int? width = null)
