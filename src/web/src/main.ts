@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { locales } from './format/locale';
+import { keepForOffline } from './offline/register';
 import { Live } from './state/live.svelte';
 import { fetchLanguage } from './text/languages';
 import { speak } from './text/text.svelte';
@@ -12,3 +13,4 @@ await fetchLanguage(locales).then(speak, console.error);
 const live = new Live();
 mount(App, { target: document.body, props: { live } });
 live.start();
+keepForOffline();
