@@ -1,3 +1,4 @@
+using Gatehouse.Blobs;
 using Gatehouse.Devices;
 using Gatehouse.Drivers.Fake;
 using Gatehouse.Drivers.OneWire;
@@ -32,6 +33,7 @@ internal static class HubApp
             .AddParts()
             .AddDevices()
             .AddHistory()
+            .AddBlobs()
             .AddSystemDriver()
             .AddOneWireDriver()
             .AddFakeDriver();
@@ -43,6 +45,7 @@ internal static class HubApp
         app.MapServices();
         app.MapDevices();
         app.MapHistory();
+        app.MapBlobs();
         app.MapWeb();
         return app;
     }

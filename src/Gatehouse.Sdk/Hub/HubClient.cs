@@ -37,10 +37,14 @@ public sealed class HubClient : IDisposable
         Address = HubPath.Root(address);
         if (http is null) http = _owned = new HttpClient(MakeHandler()) { Timeout = Timeout.InfiniteTimeSpan };
         _requests = new HubRequests(Address, http, time ?? TimeProvider.System);
+        Blobs = new HubBlobs(_requests);
     }
 
     /// <summary>Where the hub is, with a slash at the end.</summary>
     public Uri Address { get; }
+
+    /// <summary>Images and other things too large for a value.</summary>
+    public HubBlobs Blobs { get; }
 
     /// <summary>The present value of a key; null when it has none.</summary>
     /// <exception cref="ArgumentException">The key has a segment <c>.</c> or <c>..</c>, which no address can carry.</exception>

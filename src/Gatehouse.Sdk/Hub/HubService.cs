@@ -36,4 +36,5 @@ internal sealed record ProblemDocument(string? Title, string? Detail);
 [JsonSerializable(typeof(HubService[]))]
 [JsonSerializable(typeof(DeviceInfo[]))]
 [JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(HubBlob))]
 internal sealed partial class HubJson : JsonSerializerContext;

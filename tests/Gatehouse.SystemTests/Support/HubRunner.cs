@@ -88,6 +88,9 @@ internal sealed class HubRunner : IAsyncDisposable
     /// <summary>Starts a command against this hub, for tests that talk to it while it runs.</summary>
     public ChildProcess RunCommand(params string[] arguments) => Run([.. arguments, "--data", Data]);
 
+    /// <summary>What sends requests to this hub; the caller disposes of it.</summary>
+    public HttpClient Client() => new() { BaseAddress = Address };
+
     /// <summary>Starts a shell's line, in which <c>gatehouse</c> is a command against this hub.</summary>
     public ChildProcess RunShell(string line)
     {

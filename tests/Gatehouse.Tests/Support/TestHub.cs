@@ -34,6 +34,9 @@ internal sealed class TestHub : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The data directory; a place for a test's own files, too. It goes with the hub.</summary>
+    public string Folder => _data.Path;
+
     public HttpClient Http { get; }
 
     public ValueTree Tree => Get<ValueTree>();
