@@ -5,8 +5,8 @@ using Microsoft.Playwright;
 namespace Gatehouse.SystemTests;
 
 /// <summary>
-/// Leaves every page open while values come sixty times as often as they do: <c>scripts/explicit-tests Gatehouse.SystemTests Soak 1200</c>. It
-/// writes bench/results/PageSoak.md.
+/// Leaves every page open while values come sixty times as often as they do, and writes bench/results/PageSoak.md:
+/// <c>scripts/explicit-tests Gatehouse.SystemTests Soak 1200</c>.
 /// </summary>
 public sealed class PageSoak
 {
@@ -34,14 +34,16 @@ public sealed class PageSoak
             foreach (var tab in tabs) await tab.SampleAsync();
         }
 
+        var commit = await Repository.CommitAsync();
         var rows = tabs.Select(tab => string.Create(
             CultureInfo.InvariantCulture,
             $"| `/{tab.Path}` | {tab.Early.Bytes / 1e6:0.00} | {tab.Late.Bytes / 1e6:0.00} | {tab.Early.Nodes:0} | {tab.Late.Nodes:0} |"));
         await File.WriteAllTextAsync(Repository.PathOf("bench/results/PageSoak.md"), string.Create(CultureInfo.InvariantCulture, $"""
             # PageSoak
 
-            Commit {await Repository.CommitAsync()}. Four pages open for {(Between * samples).TotalMinutes:0} minutes in headless Chromium while the system and demo devices
-            are read 60 times as often as usual. Means of the second and of the last quarter, after a garbage collection each.
+            Commit {commit}. Four pages open for {(Between * samples).TotalMinutes:0} minutes in headless Chromium while
+            the system and demo devices are read 60 times as often as usual. Means of the second and of the last quarter, after a garbage
+            collection each.
 
             | page | heap, MB, second quarter | last quarter | nodes, second quarter | last quarter |
             |---|---|---|---|---|
