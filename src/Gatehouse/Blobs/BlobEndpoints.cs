@@ -35,6 +35,8 @@ internal static class BlobEndpoints
 
     public static IEndpointRouteBuilder MapBlobs(this IEndpointRouteBuilder routes)
     {
+        // Made now, so that what the last run left half written goes at the start and not with somebody's first picture.
+        routes.ServiceProvider.GetRequiredService<BlobStore>();
         var blobs = routes.MapGroup(Path).WithTags("blobs");
         blobs.MapPost("", StoreAsync)
             .WithSummary("Stores the body and answers what a value says of it. Answers when it is on disk; the same bytes are one blob.")
