@@ -1,3 +1,4 @@
+using Gatehouse.Blobs;
 using Gatehouse.Devices;
 using Gatehouse.Drivers.Fake;
 using Gatehouse.Drivers.OneWire;
@@ -34,6 +35,7 @@ internal static class HubApp
             .AddParts()
             .AddDevices()
             .AddHistory()
+            .AddBlobs()
             .AddSystemDriver()
             .AddOneWireDriver()
             .AddFakeDriver();
@@ -45,6 +47,7 @@ internal static class HubApp
         app.MapServices();
         app.MapDevices();
         app.MapHistory();
+        app.MapBlobs();
         app.MapWeb();
         return app;
     }

@@ -41,7 +41,7 @@ public sealed class HubBudget
         var memory = idle.Memory;
         var (cpu, from) = (idle.ProcessorTime, Stopwatch.GetTimestamp());
         await Task.Delay(Idling, TimeProvider.System, TestContext.Current.CancellationToken);
-        var commit = await CommitAsync();
+        var commit = await Repository.CommitAsync();
         var share = (idle.ProcessorTime - cpu) / Stopwatch.GetElapsedTime(from);
 
         await File.WriteAllTextAsync(Repository.PathOf("bench/results/HubBudget.md"), string.Create(CultureInfo.InvariantCulture, $"""
@@ -66,12 +66,6 @@ public sealed class HubBudget
 
     private static string Processor() =>
         File.ReadLines("/proc/cpuinfo").First(l => l.StartsWith("model name", StringComparison.Ordinal)).Split(": ")[1];
-
-    private static async Task<string> CommitAsync()
-    {
-        await using var git = ChildProcess.Start("git", ["-C", Repository.PathOf("."), "rev-parse", "--short=10", "HEAD"]);
-        return (await git.EndAsync()).Output.Trim();
-    }
 
     /// <summary>The hub as users start it.</summary>
     private sealed class BuiltHub : IAsyncDisposable

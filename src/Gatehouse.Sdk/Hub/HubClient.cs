@@ -45,6 +45,8 @@ public sealed class HubClient : IDisposable
         Address = HubPath.Root(address);
         if (http is null) http = _owned = new HttpClient(MakeHandler()) { Timeout = Timeout.InfiniteTimeSpan };
         _requests = new HubRequests(Address, http, time ?? TimeProvider.System, token);
+        Blobs = new HubBlobs(_requests);
+        Sessions = new HubSessions(_requests);
     }
 
     /// <summary>
@@ -61,6 +63,12 @@ public sealed class HubClient : IDisposable
 
     /// <summary>Where the hub is, with a slash at the end.</summary>
     public Uri Address { get; }
+
+    /// <summary>Images and other things too large for a value.</summary>
+    public HubBlobs Blobs { get; }
+
+    /// <summary>The browsers that are signed in, and codes that let in more.</summary>
+    public HubSessions Sessions { get; }
 
     /// <summary>The present value of a key; null when it has none.</summary>
     /// <exception cref="ArgumentException">The key has a segment <c>.</c> or <c>..</c>, which no address can carry.</exception>
@@ -321,34 +329,6 @@ public sealed class HubClient : IDisposable
             return await _requests.AskAsync(request, (_, body) => body.Span.StartsWith("ready"u8), stop).ConfigureAwait(false);
         }
         catch (GatehouseException e) when (e is HubUnreachableException or HubRefusedException or HubAnswerException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Makes a code that opens the page once, in another browser.</summary>
-    public Task<HubCode> MintCodeAsync(CancellationToken stop = default) => _requests.AskAsync(
-        _requests.Request(HttpMethod.Post, "api/session/codes", "{}"u8.ToArray()),
-        (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.HubCode) ?? throw new JsonException("its code is null"),
-        stop);
-
-    /// <summary>The browsers that are signed in, the one seen last first.</summary>
-    public Task<IReadOnlyList<HubSession>> SessionsAsync(CancellationToken stop = default) => _requests.AskAsync<IReadOnlyList<HubSession>>(
-        _requests.Get("api/sessions"),
-        (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.HubSessionArray) ?? throw new JsonException("its list is null"),
-        stop);
-
-    /// <summary>Signs a browser out, and ends what it follows; false when there is no such session.</summary>
-    /// <param name="id">The session's <see cref="HubSession.Id"/>.</param>
-    /// <param name="stop">Gives up.</param>
-    public async Task<bool> EndSessionAsync(string id, CancellationToken stop = default)
-    {
-        try
-        {
-            var request = _requests.Request(HttpMethod.Delete, "api/sessions/" + HubPath.Escape(id), body: null);
-            return await _requests.AskAsync(request, (_, _) => true, stop).ConfigureAwait(false);
-        }
-        catch (HubRefusedException e) when (e.Status == 404)
         {
             return false;
         }

@@ -38,4 +38,5 @@ internal sealed record ProblemDocument(string? Title, string? Detail);
 [JsonSerializable(typeof(HubSession[]))]
 [JsonSerializable(typeof(HubCode))]
 [JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(HubBlob))]
 internal sealed partial class HubJson : JsonSerializerContext;

@@ -21,7 +21,7 @@ internal static class SessionCommands
         };
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
-            var code = await hub.MintCodeAsync(stop);
+            var code = await hub.Sessions.MintCodeAsync(stop);
             await runner.PrintAsync(
                 runner.WantsJson(parsed) ? JsonText.Of(code) + "\n" : Invitation.Link(hub.Address, code.Code) + "\n", stop);
             return ExitCode.Ok;
@@ -43,7 +43,7 @@ internal static class SessionCommands
         };
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
-            var sessions = await hub.SessionsAsync(stop);
+            var sessions = await hub.Sessions.ListAsync(stop);
             var now = runner.Console.Time.GetUtcNow();
             await runner.PrintAsync(
                 runner.WantsJson(parsed) ? JsonText.Of([.. sessions]) + "\n"
@@ -69,7 +69,7 @@ internal static class SessionCommands
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
             var name = parsed.GetRequiredValue(id);
-            if (await hub.EndSessionAsync(name, stop)) return ExitCode.Ok;
+            if (await hub.Sessions.EndAsync(name, stop)) return ExitCode.Ok;
             runner.Tell($"there is no session '{name}'; 'gatehouse sessions' lists what there is");
             return ExitCode.Failed;
         }));

@@ -30,6 +30,16 @@ internal static class DurableFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>Flushes a file that was just written and puts it into its place, also over another one.</summary>
+    /// <exception cref="IOException">It could not be flushed or moved.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static void Move(string written, string path)
+    {
+        using (var file = File.OpenHandle(written, FileMode.Open, FileAccess.ReadWrite)) Flush(file, written);
+        File.Move(written, path, overwrite: true);
+        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
     private static FileStream Create(string path, UnixFileMode? mode)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };

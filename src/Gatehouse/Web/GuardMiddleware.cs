@@ -1,3 +1,4 @@
+using Gatehouse.Blobs;
 using Microsoft.Net.Http.Headers;
 
 namespace Gatehouse.Web;
@@ -21,7 +22,8 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard)
                 http,
                 StatusCodes.Status415UnsupportedMediaType,
                 "Unsupported media type",
-                "send it with the header Content-Type: application/json; points for the history with text/csv or application/x-ndjson");
+                "send it with the header Content-Type: application/json; points for the history with text/csv or application/x-ndjson, "
+                + "a blob with image/jpeg, image/png, image/webp, image/gif, image/avif or application/octet-stream");
         }
         else await next(http);
     }
@@ -30,8 +32,9 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard)
         HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method)
         || (HttpMethods.IsDelete(request.Method) && request.ContentLength is > 0);
 
-    // JSON and the two forms of the history: types that a page of another site cannot send without asking first.
+    // JSON, blobs and the two forms of the history: types that a page of another site cannot send without asking first.
     private static bool IsSafeType(HttpRequest request) => request.HasJsonContentType()
+        || (request.Path == BlobEndpoints.Path && BlobType.TryParse(request.ContentType, out _))
         || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType is { HasValue: true } media
             && (media.Equals("text/csv", StringComparison.OrdinalIgnoreCase)

@@ -101,15 +101,16 @@ internal sealed class HubRunner : IAsyncDisposable
     public ChildProcess RunCommand(params string[] arguments) => Run([.. arguments, "--data", Data]);
 
     /// <summary>A link that opens the page once more.</summary>
-    public async Task<Uri> NewLinkAsync()
+    /// <param name="path">Which of its pages.</param>
+    public async Task<Uri> NewLinkAsync(string path = "/")
     {
         var made = await RunToEndAsync("code");
         Assert.Equal((0, ""), (made.Code, made.Error));
-        return new Uri(made.Output.Trim());
+        return new Uri(made.Output.Trim().Replace("/#", $"{path}#", StringComparison.Ordinal));
     }
 
-    /// <summary>A client that shows the token.</summary>
-    public HttpClient NewClient() => new() { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
+    /// <summary>What sends requests to this hub, with its token; the caller disposes of it.</summary>
+    public HttpClient Client() => new() { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
 
     /// <summary>Starts a line of the shell of the hub's user, in which <c>gatehouse</c> is a command against this hub.</summary>
     public ChildProcess RunShell(string line)

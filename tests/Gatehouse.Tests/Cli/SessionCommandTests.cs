@@ -73,7 +73,7 @@ public sealed class SessionCommandTests : IAsyncLifetime
         }
         using (var wrong = new HubClient(_hub.Address, token: "wrong"))
         {
-            var refusal = await Assert.ThrowsAsync<HubRefusedException>(() => wrong.SessionsAsync(stop));
+            var refusal = await Assert.ThrowsAsync<HubRefusedException>(() => wrong.Sessions.ListAsync(stop));
             Assert.Contains("the token is not the hub's", refusal.Message, StringComparison.Ordinal);
         }
         foreach (var bad in (string[])["", "a b", "a\n", "é"])

@@ -37,6 +37,9 @@ internal sealed class TestHub : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The data directory; a place for a test's own files, too. It goes with the hub.</summary>
+    public string Folder => _data.Path;
+
     /// <summary>What commands on this machine show the hub.</summary>
     public string Token { get; }
 
