@@ -101,12 +101,12 @@ internal sealed class HubRunner : IAsyncDisposable
     public ChildProcess RunCommand(params string[] arguments) => Run([.. arguments, "--data", Data]);
 
     /// <summary>A link that opens the page once more.</summary>
-    /// <param name="path">Which of its pages.</param>
-    public async Task<Uri> NewLinkAsync(string path = "/")
+    /// <param name="path">Which of its pages, without the first slash.</param>
+    public async Task<Uri> NewLinkAsync(string path = "")
     {
         var made = await RunToEndAsync("code");
         Assert.Equal((0, ""), (made.Code, made.Error));
-        return new Uri(made.Output.Trim().Replace("/#", $"{path}#", StringComparison.Ordinal));
+        return new Uri(made.Output.Trim().Replace("/#", $"/{path}#", StringComparison.Ordinal));
     }
 
     /// <summary>What sends requests to this hub, with its token; the caller disposes of it.</summary>
