@@ -47,6 +47,8 @@ internal static class JsonText
 
     public static string Of(DeviceInfo device) => TerminalText.EscapeJson(JsonSerializer.Serialize(device, CliJson.Relaxed.DeviceInfo));
 
+    public static string Of(HubLogRecord record) => TerminalText.EscapeJson(JsonSerializer.Serialize(record, CliJson.Relaxed.HubLogRecord));
+
     public static string Of(VersionDocument version) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(version, CliJson.Relaxed.VersionDocument));
 }
@@ -62,6 +64,7 @@ internal sealed record VersionDocument(string Version, string? Hub, Uri? Address
 [JsonSerializable(typeof(HistoryImport))]
 [JsonSerializable(typeof(DeviceInfo[]))]
 [JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(HubLogRecord))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Relaxed { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)

@@ -1,5 +1,6 @@
 using Gatehouse.Sdk.Values;
 using Gatehouse.Web.Events;
+using Gatehouse.Web.Streams;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -10,6 +11,9 @@ internal static class WebExtensions
 {
     /// <summary>The methods of requests that only ask.</summary>
     public static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    // A client that has gone without a word is noticed by its silence: so long to the question, as long to the answer.
+    private static readonly TimeSpan Ping = TimeSpan.FromSeconds(15);
 
     public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options)
     {
@@ -22,9 +26,14 @@ internal static class WebExtensions
         });
         builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = _ => ListenSocket.Bind(address));
         builder.Services.AddSingleton(new RequestGuard(options.Names));
+        builder.Services.AddSingleton<StreamSources>();
         builder.Services.AddRouting();
         builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Extensions.Remove("traceId"));
-        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Encoder = JsonStyle.Encoder);
+        builder.Services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Encoder = JsonStyle.Encoder;
+            o.SerializerOptions.TypeInfoResolverChain.Add(LogDocumentJson.Default);
+        });
         builder.Services.AddOpenApi(o => o.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Gatehouse";
@@ -44,12 +53,15 @@ internal static class WebExtensions
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf });
         app.UseStatusCodePages();
         app.UseMiddleware<GuardMiddleware>();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Ping, KeepAliveTimeout = Ping });
     }
 
     public static void MapWeb(this WebApplication app)
     {
         app.MapHealth();
         app.MapChanges();
+        app.MapStream();
+        app.MapLog();
         app.MapOpenApi();
         app.MapMethods("/api/{**rest}", Reading,
             () => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();
