@@ -1,12 +1,14 @@
 import { createContext } from 'svelte';
 import { ChangeStream, type Phase, type StreamEnvironment } from '../hub/changes';
 import { fetchHubInfo } from '../hub/info';
-import { askHub, type Ask } from '../hub/requests';
+import { createAsk, type Ask } from '../hub/requests';
 import { followWakefulness } from '../hub/wake';
+import { Router } from '../route/router.svelte';
 import { Clock } from './clock.svelte';
 import { Connection } from './connection.svelte';
 import { Demo } from './demo.svelte';
 import { Registry } from './registry.svelte';
+import { Undo } from './undo.svelte';
 import { Values, type Frame } from './values.svelte';
 import { View } from './view.svelte';
 
@@ -18,7 +20,7 @@ export interface LiveEnvironment extends StreamEnvironment {
 const browser: LiveEnvironment = {
   open: (url) => new EventSource(url),
   random: Math.random,
-  ask: askHub,
+  ask: createAsk({ headers: () => ({}), refused() {} }),
   frame: (work) => void requestAnimationFrame(work),
 };
 
@@ -27,16 +29,19 @@ export class Live {
   readonly connection = new Connection();
   readonly clock = new Clock();
   readonly view = new View();
+  readonly router = new Router();
+  readonly undo = new Undo();
+  readonly ask: Ask;
   readonly demo: Demo;
   readonly registry: Registry;
   readonly values: Values;
 
-  readonly #ask: Ask;
   readonly #stream: ChangeStream;
   #stopFollowing = () => {};
+  #stopRouting = () => {};
 
   constructor(environment: LiveEnvironment = browser) {
-    this.#ask = environment.ask;
+    this.ask = environment.ask;
     this.demo = new Demo(environment.ask);
     this.registry = new Registry(environment.ask, (time) => this.clock.follow(time));
     this.values = new Values(environment.frame, (keys) => this.registry.want(keys));
@@ -56,12 +61,15 @@ export class Live {
 
   start(): void {
     this.clock.start();
+    this.#stopRouting = this.router.start();
     this.#stream.start();
     this.#stopFollowing = followWakefulness(this.#stream);
   }
 
   stop(): void {
     this.#stopFollowing();
+    this.#stopRouting();
+    this.undo.dismiss();
     this.#stream.stop();
     this.registry.stop();
     this.clock.stop();
@@ -75,7 +83,7 @@ export class Live {
   /** Asked whenever the page goes live: a restarted hub may have a new version. */
   async #meetHub(): Promise<void> {
     try {
-      this.connection.hub = await fetchHubInfo(this.#ask);
+      this.connection.hub = await fetchHubInfo(this.ask);
       this.connection.problem = undefined;
     } catch (error) {
       this.connection.problem = error instanceof Error ? error.message : String(error);

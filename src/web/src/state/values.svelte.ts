@@ -33,6 +33,11 @@ export class Values {
     this.#applied = applied;
   }
 
+  /** The value under a key; undefined when it has none. Read it beside `all`, which says when keys come and go. */
+  get(key: string): LiveValue | undefined {
+    return this.#known.get(key);
+  }
+
   replace(changes: readonly Change[]): void {
     this.#replace = true;
     this.#pending.clear();

@@ -1,14 +1,7 @@
 import { en } from './en';
+import type { Language, Plural } from './language';
 
 export type TextKey = keyof typeof en;
-type Plural = { readonly other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
-
-/** One language: its tag, as in BCP 47, and all texts. */
-export interface Language {
-  readonly tag: string;
-  readonly texts: { readonly [K in TextKey]: (typeof en)[K] extends string ? string : Plural };
-}
-
 type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type NamesOf<K extends TextKey> = (typeof en)[K] extends { other: infer S } ? Names<S> : Names<(typeof en)[K]>;
 type Parameters<K extends TextKey> = [NamesOf<K>] extends [never] ? [] : [{ readonly [N in NamesOf<K>]: string | number }];

@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import App from '../../src/App.svelte';
-import { askHub } from '../../src/hub/requests';
+import { createAsk } from '../../src/hub/requests';
 import { Demo } from '../../src/state/demo.svelte';
 import { Live } from '../../src/state/live.svelte';
 import { entry, FakeHub, settle } from '../hub/fakeHub';
@@ -89,7 +89,7 @@ describe('made-up devices', () => {
 
   test('are removed by a call that the hub takes for one of its own page', async () => {
     const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('{"frames": []}'));
-    const demo = new Demo(askHub);
+    const demo = new Demo(createAsk({ headers: () => ({}), refused() {} }));
     await demo.remove();
     expect(fetched).toHaveBeenCalledWith(
       '/api/services/demo.remove',

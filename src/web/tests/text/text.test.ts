@@ -4,7 +4,8 @@ import { afterEach, expect, test } from 'vitest';
 import App from '../../src/App.svelte';
 import { Live } from '../../src/state/live.svelte';
 import { en } from '../../src/text/en';
-import { english, speak, t, type Language } from '../../src/text/text.svelte';
+import type { Language } from '../../src/text/language';
+import { english, speak, t } from '../../src/text/text.svelte';
 import { entry, FakeHub, settle } from '../hub/fakeHub';
 
 afterEach(() => speak(english));

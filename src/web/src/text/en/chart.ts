@@ -1,0 +1,2 @@
+/** The chart and its page. */
+export const chart = {} as const;

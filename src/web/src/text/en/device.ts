@@ -1,0 +1,2 @@
+/** The page of one device. */
+export const device = {} as const;

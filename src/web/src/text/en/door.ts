@@ -1,0 +1,2 @@
+/** Signing in, and who is signed in. */
+export const door = {} as const;

@@ -1,0 +1,2 @@
+/** The page of the hub itself. */
+export const system = {} as const;
