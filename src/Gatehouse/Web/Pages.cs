@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.StaticFiles;
-
 namespace Gatehouse.Web;
 
 /// <summary>The browser application's files, with the headers that keep foreign script out of it.</summary>
@@ -27,15 +25,8 @@ internal static class Pages
             app.MapGet("/", () => TypedResults.Text(Hint)).ExcludeFromDescription();
             return;
         }
-        var options = new StaticFileOptions { OnPrepareResponse = SetCaching };
-        app.UseStaticFiles(options);
-        app.MapFallbackToFile("{*path:nonfile}", "index.html", options);
+        var files = new PageFiles(app.Environment.WebRootFileProvider);
+        app.MapMethods("/{**path}", WebExtensions.Reading, (HttpRequest request) => files.Serve(request))
+            .WithOrder(int.MaxValue).ExcludeFromDescription();
     }
-
-    // Files below assets/ carry a hash of their content in their names.
-    private static void SetCaching(StaticFileResponseContext file) =>
-        file.Context.Response.Headers.CacheControl =
-            file.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal)
-                ? "public, max-age=31536000, immutable"
-                : "no-cache";
 }

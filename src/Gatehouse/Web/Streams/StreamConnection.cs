@@ -62,6 +62,11 @@ internal sealed class StreamConnection(WebSocket socket, StreamSources sources, 
         {
             await Task.WhenAll(ReadAsync(abort.Token), SendAsync(abort.Token));
         }
+        catch (WebSocketException) when (socket.State is not WebSocketState.Aborted)
+        {
+            // It broke the protocol, and has been told so; closing at once might overtake that.
+            await Task.Delay(ClosePatience, sources.Time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         catch (Exception e) when (e is WebSocketException or IOException || (e is OperationCanceledException && abort.IsCancellationRequested))
         {
             // The client has gone, or did not take its leave in time: either way there is nobody to tell.
