@@ -1,12 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
-import { offlineFiles } from './build.ts';
+import { compressedFiles, offlineFiles } from './build.ts';
 
 const hub = { target: 'http://127.0.0.1:8080' };
 
 export default defineConfig({
-  plugins: [svelte(), svelteTesting(), offlineFiles()],
+  plugins: [svelte(), svelteTesting(), offlineFiles(), compressedFiles()],
   // The hub's content security policy allows files of its own origin only, so nothing may be inlined.
   build: {
     assetsInlineLimit: 0,
@@ -17,6 +17,6 @@ export default defineConfig({
       output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
     },
   },
-  server: { proxy: { '/api': hub, '/readyz': hub } },
+  server: { proxy: { '/api': { ...hub, ws: true }, '/readyz': hub } },
   test: { environment: 'jsdom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/browser.ts'] },
 });

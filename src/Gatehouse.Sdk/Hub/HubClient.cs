@@ -320,6 +320,26 @@ public sealed class HubClient : IDisposable
         }
     }
 
+    /// <summary>The latest records of the hub's log.</summary>
+    /// <param name="level">The least level: trace, debug, information, warning, error or critical; null for all.</param>
+    /// <param name="after">What <see cref="HubLog.After"/> was: only what came since. Null for the latest.</param>
+    /// <param name="wait">With <paramref name="after"/>: how long to wait for a record, at most 25 s. Null does not wait.</param>
+    /// <param name="stop">Stops waiting.</param>
+    public Task<HubLog> LogAsync(string? level = null, long? after = null, TimeSpan? wait = null, CancellationToken stop = default)
+    {
+        var query = string.Join('&', (string[])
+        [
+            .. level is null ? [] : (string[])[$"level={Uri.EscapeDataString(level)}"],
+            .. after is null ? [] : (string[])[string.Create(CultureInfo.InvariantCulture, $"after={after}")],
+            .. wait is null ? [] : (string[])[$"wait={HubPath.Seconds(wait.Value)}"],
+        ]);
+        return _requests.AskAsync(
+            _requests.Get($"api/log?{query}"),
+            (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.HubLog) ?? throw new JsonException("its log is null"),
+            HubRequests.Patience + (wait ?? TimeSpan.Zero),
+            stop);
+    }
+
     /// <summary>True when a hub is there and serves; false while it starts or stops, or when none can be reached.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken stop = default)
     {

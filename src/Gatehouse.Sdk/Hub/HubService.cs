@@ -22,11 +22,25 @@ public sealed record HubService
     /// <summary>True when calling it twice does no more than calling it once, so that a caller may try again.</summary>
     public bool Idempotent { get; init; }
 
+    /// <summary>True when the name stands for all names that start with it.</summary>
+    public bool Family { get; init; }
+
     /// <summary>The frames it takes, in words or as an example; null when it takes none or nobody said.</summary>
     public string? Parameters { get; init; }
 
     /// <summary>The frames it returns, likewise.</summary>
     public string? Returns { get; init; }
+
+    /// <summary>Calls that ended since the hub started.</summary>
+    public long Calls { get; init; }
+
+    /// <summary>Those of them that ended with an error.</summary>
+    public long Failures { get; init; }
+
+    /// <summary>
+    /// Seconds that calls took, on the average, without those that were answered at once; null when there were no others.
+    /// </summary>
+    public double? Time { get; init; }
 }
 
 /// <summary>A refusal as HTTP carries it (RFC 9457).</summary>
@@ -39,4 +53,5 @@ internal sealed record ProblemDocument(string? Title, string? Detail);
 [JsonSerializable(typeof(HubCode))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(HubBlob))]
+[JsonSerializable(typeof(HubLog))]
 internal sealed partial class HubJson : JsonSerializerContext;

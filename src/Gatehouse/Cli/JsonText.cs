@@ -52,6 +52,8 @@ internal static class JsonText
 
     public static string Of(HubCode code) => TerminalText.EscapeJson(JsonSerializer.Serialize(code, CliJson.Relaxed.HubCode));
 
+    public static string Of(HubLogRecord record) => TerminalText.EscapeJson(JsonSerializer.Serialize(record, CliJson.Relaxed.HubLogRecord));
+
     public static string Of(VersionDocument version) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(version, CliJson.Relaxed.VersionDocument));
 }
@@ -69,6 +71,7 @@ internal sealed record VersionDocument(string Version, string? Hub, Uri? Address
 [JsonSerializable(typeof(HubSession[]))]
 [JsonSerializable(typeof(HubCode))]
 [JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(HubLogRecord))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Relaxed { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)

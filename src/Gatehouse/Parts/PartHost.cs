@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gatehouse.Runtime.Supervision;
 using Gatehouse.Sdk.Values;
 
@@ -56,9 +57,12 @@ internal sealed class PartHost(Hub hub, IEnumerable<IPart> parts, TimeProvider t
                 new Change(hub.Tree.Intern($"{branch}/state"), Value.From(Words(status.State)), Quality: quality),
                 new Change(hub.Tree.Intern($"{branch}/restarts"), Value.From(status.Restarts)),
                 new Change(hub.Tree.Intern($"{branch}/error"), Value.From(status.LastError)),
+                new Change(hub.Tree.Intern($"{branch}/since"), Value.From(Iso(status.Since))),
             ],
             Host);
     }
+
+    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string Words(PartState state) => state switch
     {

@@ -1,10 +1,11 @@
 using Gatehouse.Runtime.Configuration;
+using Gatehouse.Runtime.Logs;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Runtime;
 
-/// <summary>The log: lines on standard error, with systemd's level prefixes when systemd reads them.</summary>
+/// <summary>The log: lines on standard error, with systemd's level prefixes when systemd reads them; the latest stay in memory.</summary>
 internal static class LogExtensions
 {
     public static WebApplicationBuilder AddLog(this WebApplicationBuilder builder, Settings settings)
@@ -26,6 +27,8 @@ internal static class LogExtensions
         builder.Services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>());
         builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>());
         builder.Services.AddSingleton(settings.Get<LogOptions>());
+        builder.Services.AddSingleton<LogTail>();
+        builder.Services.AddSingleton<ILoggerProvider, LogTailProvider>();
         return builder;
     }
 }

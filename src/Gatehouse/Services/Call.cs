@@ -15,7 +15,10 @@ internal abstract class Call(string name, Frames frames, TimeSpan deadline, Orig
 
     private int _state;
     private ITimer? _timer;
+    private TimeProvider? _time;
+    private long _armed;
     private ServiceInstruments? _instruments;
+    private ServiceTally? _tally;
     private CancellationTokenSource? _abandon;
 
     public string Name { get; } = name;
@@ -55,7 +58,8 @@ internal abstract class Call(string name, Frames frames, TimeSpan deadline, Orig
             _instruments?.Late();
             return false;
         }
-        _instruments?.Count(reply.Status);
+        _tally?.Count(reply.Status);
+        if (Volatile.Read(ref _time) is { } time) _tally?.Count(time.GetElapsedTime(_armed));
         Interlocked.Exchange(ref _timer, null)?.Dispose();
         Volatile.Read(ref _abandon)?.Cancel();
         OnEnded(reply);
@@ -65,11 +69,14 @@ internal abstract class Call(string name, Frames frames, TimeSpan deadline, Orig
     /// <summary>Called once, on the thread that ended the call. Must not wait.</summary>
     protected abstract void OnEnded(in Reply reply);
 
-    internal void Observe(ServiceInstruments instruments) => _instruments = instruments;
+    internal void Observe(ServiceInstruments instruments, ServiceTally tally) => (_instruments, _tally) = (instruments, tally);
 
     /// <summary>Starts the clock, unless the call has ended already.</summary>
     internal void Arm(TimeProvider time)
     {
+        // Only now: a call that was answered at once needs no clock.
+        _armed = time.GetTimestamp();
+        Volatile.Write(ref _time, time);
         var timer = time.CreateTimer(static call => ((Call)call!).Expire(), this, Deadline, Timeout.InfiniteTimeSpan);
         Interlocked.Exchange(ref _timer, timer);
         if (HasEnded) Interlocked.Exchange(ref _timer, null)?.Dispose();

@@ -6,7 +6,7 @@ using Gatehouse.Security;
 namespace Gatehouse.Services;
 
 /// <summary>A service as it is offered now.</summary>
-internal sealed record Offer(ServiceName Name, IServiceOwner Owner, ServiceInfo Info);
+internal sealed record Offer(ServiceName Name, IServiceOwner Owner, ServiceInfo Info, ServiceTally Tally);
 
 /// <summary>
 /// Who answers which name, and the way of every call from its caller to its owner and back. Each call that is sent ends exactly once:
@@ -30,7 +30,7 @@ internal sealed class ServiceDirectory(TimeProvider time, IAccess access)
     /// <exception cref="NameTakenException">Somebody offers it already.</exception>
     public IDisposable Offer(ServiceName nameOrPrefix, IServiceOwner owner, ServiceInfo info)
     {
-        var offer = new Offer(nameOrPrefix, owner, info);
+        var offer = new Offer(nameOrPrefix, owner, info, Instruments.TallyOf(nameOrPrefix));
         if (!_offers.TryAdd(nameOrPrefix.Text, offer))
         {
             throw new NameTakenException(nameOrPrefix.Text, _offers[nameOrPrefix.Text].Owner.Name);
@@ -43,7 +43,7 @@ internal sealed class ServiceDirectory(TimeProvider time, IAccess access)
     /// </summary>
     public void Send(Call call)
     {
-        call.Observe(Instruments);
+        call.Observe(Instruments, Instruments.Unmet);
         if (!access.MayCall(call.Origin, call.Name))
         {
             call.Complete(Reply.Forbidden(call.Name));
@@ -56,6 +56,7 @@ internal sealed class ServiceDirectory(TimeProvider time, IAccess access)
                 : Reply.NoSuchService(call.Name));
             return;
         }
+        call.Observe(Instruments, offer.Tally);
         try
         {
             offer.Owner.Accept(call);

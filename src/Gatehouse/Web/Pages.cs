@@ -1,5 +1,4 @@
 using Gatehouse.Web.Door;
-using Microsoft.AspNetCore.StaticFiles;
 
 namespace Gatehouse.Web;
 
@@ -28,15 +27,8 @@ internal static class Pages
             app.MapGet("/", () => TypedResults.Text(Hint)).WithMetadata(ForAll.Page).ExcludeFromDescription();
             return;
         }
-        var options = new StaticFileOptions { OnPrepareResponse = SetCaching };
-        app.UseStaticFiles(options);
-        app.MapFallbackToFile("{*path:nonfile}", "index.html", options).WithMetadata(ForAll.Page);
+        var files = new PageFiles(app.Environment.WebRootFileProvider);
+        app.MapMethods("/{**path}", WebExtensions.Reading, (HttpRequest request) => files.Serve(request))
+            .WithOrder(int.MaxValue).WithMetadata(ForAll.Page).ExcludeFromDescription();
     }
-
-    // Files below assets/ carry a hash of their content in their names.
-    private static void SetCaching(StaticFileResponseContext file) =>
-        file.Context.Response.Headers.CacheControl =
-            file.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal)
-                ? "public, max-age=31536000, immutable"
-                : "no-cache";
 }

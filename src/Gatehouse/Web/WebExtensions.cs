@@ -1,6 +1,7 @@
 using Gatehouse.Sdk.Values;
 using Gatehouse.Web.Door;
 using Gatehouse.Web.Events;
+using Gatehouse.Web.Streams;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -11,6 +12,9 @@ internal static class WebExtensions
 {
     /// <summary>The methods of requests that only ask.</summary>
     public static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    // A client that has gone without a word is noticed by its silence: so long to the question, as long to the answer.
+    private static readonly TimeSpan Ping = TimeSpan.FromSeconds(15);
 
     public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options)
     {
@@ -26,10 +30,15 @@ internal static class WebExtensions
         builder.Services.AddSingleton(RequestGuard.Of(address, options.Names, Environment.MachineName));
         builder.Services.AddSingleton<SessionCookie>();
         builder.Services.AddHostedService<DoorLife>();
-        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(DoorJson.Default));
+        builder.Services.AddSingleton<StreamSources>();
         builder.Services.AddRouting();
         builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Extensions.Remove("traceId"));
-        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Encoder = JsonStyle.Encoder);
+        builder.Services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Encoder = JsonStyle.Encoder;
+            o.SerializerOptions.TypeInfoResolverChain.Add(DoorJson.Default);
+            o.SerializerOptions.TypeInfoResolverChain.Add(LogDocumentJson.Default);
+        });
         builder.Services.AddOpenApi(ApiDescription.Describe);
         return builder;
     }
@@ -41,6 +50,7 @@ internal static class WebExtensions
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf });
         app.UseStatusCodePages();
         app.UseMiddleware<GuardMiddleware>();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Ping, KeepAliveTimeout = Ping });
         app.UseMiddleware<DoorMiddleware>();
     }
 
@@ -49,6 +59,8 @@ internal static class WebExtensions
         app.MapHealth();
         app.MapSessions();
         app.MapChanges();
+        app.MapStream();
+        app.MapLog();
         app.MapOpenApi();
         app.MapMethods("/api/{**rest}", Reading,
             () => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();

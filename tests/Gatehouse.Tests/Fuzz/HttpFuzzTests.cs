@@ -4,6 +4,7 @@ using Gatehouse.Devices;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Security;
 using Gatehouse.Services;
+using Gatehouse.Tests.Web.Streams;
 using Gatehouse.Tree;
 using Gatehouse.Web;
 using Gatehouse.Web.Door;
@@ -36,6 +37,15 @@ public sealed class HttpFuzzTests
             """{"properties": {"a/b": {"title": "T", "unit": "°C", "log": null, "minimum": -5, "maximum": 1e3}, "c": {}}}"""),
         input => DevicePatch.TryParse(input, out _, out var error) ? "taken" : error.Rule,
         "taken", "json", "utf8", "object", "unknown", "value");
+
+    [Fact(Explicit = true)]
+    public void A_message_to_the_stream_is_carried_out_refused_or_ends_it() => Fuzzer.Run(
+        Bytes(
+            """{"open": 1, "changes": {"prefixes": ["/ü", "/a/"], "after": "17-4"}}""",
+            """{"open": 2, "log": {"level": "warning", "after": 1769860800000001}}""",
+            """{"close": 2}"""),
+        input => StreamRequestTests.Outcome(input).Split(' ', ':')[0],
+        "changes", "log", "close", "the", "there", "prefixes", "after", "level", "expected");
 
     [Fact(Explicit = true)]
     public void A_place_in_the_feed_is_read_or_refused() => Fuzzer.Run(

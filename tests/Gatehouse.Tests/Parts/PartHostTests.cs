@@ -40,8 +40,11 @@ public sealed class PartHostTests : IDisposable
         var running = host.RunAsync(_stop.Token);
         await UntilAsync(() => State("weak") == "starting again" && _time.Waiting > 0);
         Assert.Equal(("running", "cable out"), (State("strong"), _tree.Get("/hub/part/weak/error")!.Value.ToString()));
+        Assert.Equal("2026-01-31T12:00:00.000Z", _tree.Get("/hub/part/weak/since")!.Value.ToString());
         _time.Advance(TimeSpan.FromSeconds(1));
         await UntilAsync(() => State("weak") == "running");
+        Assert.StartsWith("2026-01-31T12:00:0", _tree.Get("/hub/part/weak/since")!.Value.ToString(), StringComparison.Ordinal);
+        Assert.NotEqual("2026-01-31T12:00:00.000Z", _tree.Get("/hub/part/weak/since")!.Value.ToString());
         Assert.Equal((1, 0), (Restarts("weak"), Restarts("strong")));
         Assert.Equal(["weak", "strong"], host.Parts.Select(p => p.Name));
         await _stop.CancelAsync();

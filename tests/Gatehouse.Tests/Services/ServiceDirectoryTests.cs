@@ -48,6 +48,41 @@ public sealed class ServiceDirectoryTests
     }
 
     [Fact]
+    public async Task Calls_are_counted_by_service_and_those_that_took_time_are_timed()
+    {
+        using var echo = Offer("echo", call => call.Frames.Count == 0 ? Reply.Failed("no frame") : Reply.Ok(call.Frames));
+        var collector = new Collector();
+        using var slow = _services.Offer(ServiceName.Parse("slow."), collector, Info);
+        await CallAsync("echo", Frames.Of("a"));
+        await CallAsync("echo");
+        foreach (var seconds in (double[])[1, 2])
+        {
+            var calling = CallAsync("slow.one").AsTask();
+            _time.Advance(TimeSpan.FromSeconds(seconds));
+            collector.Calls[^1].Complete(Reply.Ok(default));
+            await calling;
+        }
+        var late = CallAsync("slow.two").AsTask();
+        _time.Advance(Deadline);
+        Assert.Equal(CallStatus.Timeout, (await late).Status);
+        await CallAsync("nobody");
+
+        var (counted, family) = (_services.List()[0].Tally, _services.List()[1].Tally);
+        Assert.Equal((2, 1, null), (counted.Calls, counted.Failures, counted.MeanTime));
+        Assert.Equal((3, 1, Math.Round((1 + 2 + Deadline.TotalSeconds) / 3, 6)), (family.Calls, family.Failures, Math.Round(family.MeanTime!.Value.TotalSeconds, 6)));
+        Assert.Equal((6, 1), (_services.Instruments.Calls, _services.Instruments.Of(CallStatus.NoSuchService)));
+    }
+
+    [Fact]
+    public async Task Who_comes_back_counts_on()
+    {
+        using (Offer("echo", call => Reply.Ok(call.Frames))) await CallAsync("echo");
+        using var again = Offer("echo", call => Reply.Ok(call.Frames));
+        await CallAsync("echo");
+        Assert.Equal((2, 2), (_services.List()[0].Tally.Calls, _services.Instruments.Calls));
+    }
+
+    [Fact]
     public void A_name_is_offered_by_one_owner_at_a_time()
     {
         using (Offer("echo", _ => default))

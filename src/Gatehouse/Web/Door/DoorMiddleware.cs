@@ -47,7 +47,8 @@ internal sealed class DoorMiddleware(
         await sessions.SeeAsync(session);
         var aborted = http.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, session.Ended);
-        http.RequestAborted = either.Token;
+        // What is sent ends in the middle; a WebSocket ends by itself, and tells why.
+        if (!http.WebSockets.IsWebSocketRequest) http.RequestAborted = either.Token;
         try
         {
             await next(http);

@@ -3,25 +3,17 @@ using Gatehouse.Tree;
 
 namespace Gatehouse.Web.Events;
 
-/// <summary>
-/// One client's stream of changes: a snapshot first, unless it resumes within this run of the hub, then what changes, the newest of each
-/// key, at most twenty times a second. A client that reads slowly is simply overtaken and then told the newest.
-/// </summary>
+/// <summary>One client's feed of changes as server-sent events, at most twenty flushes a second.</summary>
 internal sealed class ChangeStream(ValueTree tree, KeyFilter filter, ChangeId? resume, Origin reader, TimeProvider time) : IResult
 {
-    /// <summary>The least time between two flushes.</summary>
-    public static readonly TimeSpan FlushPeriod = TimeSpan.FromMilliseconds(50);
-
     /// <summary>A comment is sent after this long without an event, so that dead connections are noticed.</summary>
     public static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(15);
-
-    private const int MostPerEvent = 1024;
-    private const int MostBytesPerFlush = 256 * 1024;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var stopping = httpContext.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            httpContext.RequestAborted, stopping, SessionEnd.Of(httpContext));
         httpContext.Response.ContentType = "text/event-stream";
         httpContext.Response.Headers.CacheControl = "no-cache,no-store";
         try
@@ -30,56 +22,41 @@ internal sealed class ChangeStream(ValueTree tree, KeyFilter filter, ChangeId? r
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The client has gone, or the hub goes: the stream simply ends.
+            // The client has gone, its session has ended, or the hub goes: the stream simply ends.
         }
     }
 
     private async Task RunAsync(HttpResponse response, CancellationToken stop)
     {
         using var events = new EventBuffer();
-        using var watch = Begin(events);
+        using var cursor = new ChangeCursor(tree, filter, resume, reader);
         await response.StartAsync(stop); // a client that resumes and has missed nothing must see at once that it is connected
         await response.BodyWriter.FlushAsync(stop);
-        var entries = new Entry[MostPerEvent];
         while (true)
         {
-            var count = watch.Read(entries, out var gap);
-            if (count > 0 || gap.Count > 0)
+            var mayGoOn = true;
+            while (mayGoOn && events.Written.Length < ChangeCursor.MostBytesPerFlush && cursor.TryRead(out var next))
             {
-                events.Add(
-                    gap.Count > 0 ? "gap"u8 : "change"u8,
-                    new ChangeId(tree.Epoch, watch.Sequence),
-                    new ArraySegment<Entry>(entries, 0, count));
-                if (count == entries.Length && events.Written.Length < MostBytesPerFlush) continue;
+                events.Add(next);
+                mayGoOn = next.MayGoOn;
             }
             if (events.Written.Length > 0)
             {
                 await response.BodyWriter.WriteAsync(events.Written, stop);
                 events.Clear();
-                await Task.Delay(FlushPeriod, time, stop);
+                await Task.Delay(ChangeCursor.FlushPeriod, time, stop);
             }
-            else await WaitAsync(watch, response, stop);
+            else await WaitAsync(cursor, response, stop);
         }
     }
 
-    private Watch Begin(EventBuffer events)
-    {
-        if (resume is { } place && place.Epoch == tree.Epoch && place.Sequence <= tree.Sequence)
-        {
-            return tree.Watch(filter, WatchMode.Latest, place.Sequence, reader);
-        }
-        var snapshot = tree.Snapshot(filter, reader);
-        events.Add("snapshot"u8, new ChangeId(snapshot.Epoch, snapshot.Sequence), snapshot.Entries);
-        return tree.Watch(filter, WatchMode.Latest, snapshot.Sequence, reader);
-    }
-
-    private async Task WaitAsync(Watch watch, HttpResponse response, CancellationToken stop)
+    private async Task WaitAsync(ChangeCursor cursor, HttpResponse response, CancellationToken stop)
     {
         using var heartbeat = new CancellationTokenSource(HeartbeatPeriod, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(heartbeat.Token, stop);
         try
         {
-            await watch.WaitAsync(either.Token);
+            await cursor.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Gatehouse.Sdk.Values;
-using Gatehouse.Tree;
 
 namespace Gatehouse.Web.Events;
 
@@ -25,21 +24,18 @@ internal sealed class EventBuffer : IDisposable
         _bytes.ResetWrittenCount();
     }
 
-    /// <summary>Adds one event whose data is these entries.</summary>
-    /// <param name="name">snapshot, change or gap.</param>
-    /// <param name="id">Where a client that has it resumes.</param>
-    /// <param name="entries">What it tells.</param>
-    public void Add(ReadOnlySpan<byte> name, ChangeId id, IReadOnlyList<Entry> entries)
+    /// <summary>Adds one event.</summary>
+    public void Add(in ChangeEvent next)
     {
         _bytes.Write("id: "u8);
-        _bytes.Write(System.Text.Encoding.ASCII.GetBytes(id.ToString()));
+        _bytes.Write(System.Text.Encoding.ASCII.GetBytes(next.Id.ToString()));
         _bytes.Write("\nevent: "u8);
-        _bytes.Write(name);
+        _bytes.Write(System.Text.Encoding.ASCII.GetBytes(next.Name));
         _bytes.Write("\ndata: "u8);
         var start = _bytes.WrittenCount;
         _json.Reset(_bytes);
         _json.WriteStartArray();
-        foreach (var entry in entries) EntryJson.Write(_json, entry);
+        foreach (var entry in next.Entries) EntryJson.Write(_json, entry);
         _json.WriteEndArray();
         _json.Flush();
         KeepOnOneLine(start);
