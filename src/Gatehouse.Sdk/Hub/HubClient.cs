@@ -257,6 +257,21 @@ public sealed class HubClient : IDisposable
         }
     }
 
+    /// <summary>The form of a device with its present values, for a page to draw; null when there is none of this name.</summary>
+    /// <exception cref="ArgumentException">No address can carry the name, as it is empty, <c>.</c> or <c>..</c>.</exception>
+    public async Task<DeviceForm?> FormAsync(string name, CancellationToken stop = default)
+    {
+        try
+        {
+            var request = _requests.Get(HubPath.Device(name) + "/form");
+            return await _requests.AskAsync(request, (_, body) => DeviceForm.Parse(body.Span), stop).ConfigureAwait(false);
+        }
+        catch (HubRefusedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Says something of a device in place of what its driver says; returns when that is on disk and shows.</summary>
     /// <param name="name">Which device; also one that is not there at the moment.</param>
     /// <param name="edits">All of them are made, or none.</param>
