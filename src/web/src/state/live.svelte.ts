@@ -11,6 +11,7 @@ import { Registry } from './registry.svelte';
 import { Undo } from './undo.svelte';
 import { Values, type Frame } from './values.svelte';
 import { View } from './view.svelte';
+import { Writes } from './writes.svelte';
 
 export interface LiveEnvironment extends StreamEnvironment {
   ask: Ask;
@@ -35,6 +36,7 @@ export class Live {
   readonly demo: Demo;
   readonly registry: Registry;
   readonly values: Values;
+  readonly writes: Writes;
 
   readonly #stream: ChangeStream;
   #stopFollowing = () => {};
@@ -44,7 +46,11 @@ export class Live {
     this.ask = environment.ask;
     this.demo = new Demo(environment.ask);
     this.registry = new Registry(environment.ask, (time) => this.clock.follow(time));
-    this.values = new Values(environment.frame, (keys) => this.registry.want(keys));
+    this.values = new Values(environment.frame, (keys) => {
+      this.registry.want(keys);
+      this.writes.followed(keys);
+    });
+    this.writes = new Writes(environment.ask, (key) => this.values.get(key)?.entry);
     this.#stream = new ChangeStream(
       {
         phase: (phase) => this.#entered(phase),
@@ -70,6 +76,7 @@ export class Live {
     this.#stopFollowing();
     this.#stopRouting();
     this.undo.dismiss();
+    this.writes.stop();
     this.#stream.stop();
     this.registry.stop();
     this.clock.stop();
