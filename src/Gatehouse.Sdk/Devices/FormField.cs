@@ -162,8 +162,8 @@ public sealed record FormField
         Type = DeviceValueTypes.Word(member.Value.Kind switch
         {
             ValueKind.Boolean => DeviceValueType.Bool,
-            ValueKind.Integer => DeviceValueType.Int,
-            ValueKind.Real => DeviceValueType.Real,
+            // That a number has no decimals now does not say that it may have none.
+            ValueKind.Integer or ValueKind.Real => DeviceValueType.Real,
             ValueKind.Json when ValueCheck.IsObject(member.Value) => DeviceValueType.Dict,
             _ => DeviceValueType.Str,
         }),
