@@ -27,6 +27,12 @@ public sealed record DeviceInfo
     /// <summary>How long the history keeps every point of it, in seconds; null leaves that to the settings.</summary>
     public double? Retention { get; init; }
 
+    /// <summary>
+    /// The fields that show what people said in place of what its driver says, as <see cref="FieldEdit.ToString"/> names them:
+    /// <c>title</c>, <c>properties.level.unit</c>. In the order of the alphabet; empty when nobody said anything.
+    /// </summary>
+    public IReadOnlyList<string> Edited { get; init; } = [];
+
     /// <summary>Its properties by name; a name may contain slashes.</summary>
     public required IReadOnlyDictionary<string, PropertyInfo> Properties { get; init; }
 }

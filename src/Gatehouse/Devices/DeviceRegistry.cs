@@ -16,7 +16,12 @@ namespace Gatehouse.Devices;
 /// <remarks>Order of locks: registry, tree.</remarks>
 internal sealed partial class DeviceRegistry : IKeyCatalog
 {
+    /// <summary>Holds <see cref="Version"/> for everybody who shows devices: when it changes, they ask again.</summary>
+    public const string VersionKey = "/hub/devices/version";
+
     private readonly ValueTree _tree;
+    private readonly Key _versionKey;
+    private readonly Origin _origin = new("hub");
     private readonly EditStore? _store;
     private readonly Lock _changing = new();
 
@@ -31,7 +36,7 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
     /// <param name="logger">Told when edits cannot be read; then the devices are shown as their drivers announce them.</param>
     public DeviceRegistry(ValueTree tree, EditStore? store = null, ILogger<DeviceRegistry>? logger = null)
     {
-        (_tree, _store) = (tree, store);
+        (_tree, _store, _versionKey) = (tree, store, tree.Intern(VersionKey));
         try
         {
             foreach (var (device, edits) in store?.ReadAll() ?? []) _edits[device] = new EditOutcome(edits, 0, null);
@@ -90,7 +95,7 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
             if (!_devices.TryGetValue(name, out var device) || device.IsThere) return;
             _devices.TryRemove(name, out _);
             Unlist(device);
-            Interlocked.Increment(ref _version);
+            Count();
         }
     }
 
@@ -154,9 +159,12 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
             _keys[KeyOf(shown.Name, name)] = new KeyNotes(
                 property.Title, property.Unit, shown.Demo, property.Log ?? shown.Log, ToSpan(property.Retention ?? shown.Retention));
         }
-        Interlocked.Increment(ref _version);
+        Count();
         device.Follow?.Invoke(shown);
     }
+
+    // Under the lock, so that the versions reach the tree in their order.
+    private void Count() => _tree.Set(new Change(_versionKey, Value.From(Interlocked.Increment(ref _version))), _origin);
 
     private void Unlist(KnownDevice device)
     {
@@ -169,7 +177,7 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
         {
             if (!_devices.TryGetValue(device.Name, out var known) || !known.IsThere || !ReferenceEquals(known.Announced, device)) return;
             _devices[device.Name] = known with { IsThere = false, Follow = null };
-            Interlocked.Increment(ref _version);
+            Count();
         }
         foreach (var key in keys) Leave(key, origin);
     }

@@ -26,6 +26,10 @@ internal static class HistoryEndpoints
             .WithSummary("One key in a range: every point, or at most so many buckets with least, greatest, mean and count.")
             .Produces<object>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        history.MapGet("/lines", Lines)
+            .WithSummary("Every series of numbers whose key starts with any of the prefixes, as a small line: one mean for each bucket.")
+            .Produces<object>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         history.MapGet("/newest", Newest)
             .WithSummary("What was recorded last of every series whose key starts with any of the prefixes.")
             .Produces<object>().ProducesProblem(StatusCodes.Status400BadRequest);
@@ -64,6 +68,27 @@ internal static class HistoryEndpoints
             var points = reader.Read(range.From, range.To);
             if (buckets is { } most) points = NewestOfEach(points, BucketWidth.Choose(range.From, range.To, most, least: null));
             await answer.WritePointsAsync(writer, before, points, async () =>
+            {
+                await writer.FlushAsync(http.RequestAborted);
+                await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+            });
+        });
+    }
+
+    private static IResult Lines(
+        [FromQuery] string[]? prefix, string? from, string? to, int? buckets, Recorder recorder, SeriesNotes about, TimeProvider time,
+        HttpContext request)
+    {
+        if (!KeyFilter.TryCreate(prefix ?? [], out var filter)) return BadPrefix();
+        if (!HistoryRange.TryParse(from, to, time.GetUtcNow().UtcDateTime, out var range, out var reason)) return Problems.BadRequest(reason);
+        if (buckets is < 1 or > HistoryLines.MostBuckets) return Problems.BadRequest($"buckets: expected 1 to {HistoryLines.MostBuckets}");
+        if (recorder.Store is not { } store) return NotOpen();
+        var lines = new HistoryLines(store, about, recorder.Rules, range, buckets ?? HistoryLines.UsualBuckets);
+        var wanted = lines.Choose(filter, HttpOrigin.Of(request));
+        return new Streamed("application/json; charset=utf-8", async http =>
+        {
+            await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, JsonStyle.Trusted);
+            await lines.WriteAsync(writer, wanted, async () =>
             {
                 await writer.FlushAsync(http.RequestAborted);
                 await http.Response.BodyWriter.FlushAsync(http.RequestAborted);

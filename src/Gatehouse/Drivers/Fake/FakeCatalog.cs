@@ -2,9 +2,11 @@ using Gatehouse.Sdk.Devices;
 
 namespace Gatehouse.Drivers.Fake;
 
-/// <summary>One made-up device: what is known of it, and how its numbers move. Without signals it is one that can be set.</summary>
+/// <summary>One made-up device: what is known of it, and how its numbers move. Without signals it is one that can be set, or a camera.</summary>
 /// <param name="Name">The device part of its name.</param>
-internal sealed record FakeDevice(string Name, DeviceInfo Info, IReadOnlyDictionary<string, (ISignal Signal, int Digits)> Signals);
+/// <param name="Still">The property that shows pictures; null when it is no camera.</param>
+internal sealed record FakeDevice(
+    string Name, DeviceInfo Info, IReadOnlyDictionary<string, (ISignal Signal, int Digits)> Signals, string? Still = null);
 
 /// <summary>The made-up devices of a run.</summary>
 internal static class FakeCatalog
@@ -46,6 +48,7 @@ internal static class FakeCatalog
                 Minimum = 0,
                 Maximum = 100,
             }),
+            Camera("outlook", "Garden camera", "Garden", "still"),
         ];
 
         PropertyInfo Number(string title, string unit, double minimum, double maximum) => new()
@@ -70,6 +73,16 @@ internal static class FakeCatalog
 
         FakeDevice Lamp(string name, string title, string room, string oid, string property, PropertyInfo info) =>
             new(name, Info(name, title, room, "lamp", oid, property, info), new Dictionary<string, (ISignal, int)>());
+
+        // Pictures are looked at, not charted: the history would only grow by them.
+        FakeDevice Camera(string name, string title, string room, string property) =>
+            new(name, Info(name, title, room, "camera", "media.camera", property, new PropertyInfo
+            {
+                Title = "Picture",
+                Type = "text",
+                Interval = Math.Max(FakeCamera.Period, interval),
+                Log = false,
+            }), new Dictionary<string, (ISignal, int)>(), property);
 
         DeviceInfo Info(string name, string title, string room, string kind, string oid, string property, PropertyInfo info) => new()
         {

@@ -6,7 +6,7 @@ using Gatehouse.Runtime.Configuration;
 namespace Gatehouse.Drivers.Fake;
 
 /// <summary>How the made-up devices behave.</summary>
-[Description("Made-up devices that show what the hub does: sensors that move as real ones do, a switch, a dimmer.")]
+[Description("Made-up devices that show what the hub does: sensors that move as real ones do, a switch, a dimmer, a camera.")]
 internal sealed class FakeDriverOptions
 {
     public const string SectionName = "drivers.fake";
