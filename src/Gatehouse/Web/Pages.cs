@@ -30,6 +30,8 @@ internal static class Pages
         var options = new StaticFileOptions { OnPrepareResponse = SetCaching };
         app.UseStaticFiles(options);
         app.MapFallbackToFile("{*path:nonfile}", "index.html", options);
+        // A device's name has dots, and is no file for that.
+        app.MapFallbackToFile("device/{*name}", "index.html", options);
     }
 
     // Files below assets/ carry a hash of their content in their names.

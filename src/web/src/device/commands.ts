@@ -1,5 +1,6 @@
 import { writeJson, type Json } from '../hub/json';
 import { valueAddress } from '../hub/key';
+import { readJson } from './check';
 
 /** A line for a terminal. */
 export interface Command {
@@ -18,7 +19,11 @@ export function gatehouseCommands(key: string, sets: Json | undefined): Command[
     { does: 'read', line: `gatehouse get ${quote(key)}` },
     { does: 'follow', line: `gatehouse watch ${quote(key)}` },
   ];
-  return sets === undefined ? lines : [...lines, { does: 'set', line: `gatehouse set ${quote(key)} ${quote(plain(sets))}` }];
+  const argument = sets === undefined ? undefined : plain(sets);
+  if (argument === undefined) return lines;
+  // What begins with a dash would be taken for an option.
+  const ahead = argument.startsWith('-') ? '-- ' : '';
+  return [...lines, { does: 'set', line: `gatehouse set ${quote(key)} ${ahead}${quote(argument)}` }];
 }
 
 /** The lines of curl for a key. */
@@ -34,7 +39,8 @@ export function curlCommands(origin: string, key: string, sets: Json | undefined
   return [...lines, { does: 'set', line: `curl -X PUT -H 'Content-Type: application/json' -d ${body} ${address}` }];
 }
 
-/** The command reads a text bare, and everything else as JSON. */
-function plain(value: Json): string {
-  return typeof value === 'string' ? value : writeJson(value);
+/** The command reads JSON where it can and takes the rest for text: so there is none for a text such as "5". */
+function plain(value: Json): string | undefined {
+  if (typeof value !== 'string') return writeJson(value);
+  return value.startsWith('"') || readJson(value) === undefined ? value : undefined;
 }
