@@ -1,6 +1,6 @@
 /** Where on the page somebody is; what the address says, and nothing else decides it. */
 export type Route =
-  | { readonly page: 'overview' }
+  | { readonly page: 'overview'; readonly query: URLSearchParams }
   | { readonly page: 'device'; readonly name: string }
   | { readonly page: 'chart'; readonly query: URLSearchParams }
   | { readonly page: 'system' }
@@ -13,7 +13,7 @@ const devicePath = '/device/';
 
 export function parseRoute(url: URL): Route {
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
-  if (path === '/') return { page: 'overview' };
+  if (path === '/') return { page: 'overview', query: url.searchParams };
   if (path === '/chart') return { page: 'chart', query: url.searchParams };
   if (path === '/system') return { page: 'system' };
   if (path === '/sessions') return { page: 'sessions' };
