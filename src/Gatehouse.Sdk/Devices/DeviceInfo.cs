@@ -21,6 +21,9 @@ public sealed record DeviceInfo
     /// <summary>True for a device that is made up: it is marked wherever it shows, raises no alarm and is forwarded nowhere.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>True for a device that was there in this run of the hub and is not now: its driver stopped, or lost it.</summary>
+    public bool Offline { get; init; }
+
     /// <summary>Whether the history records it; null leaves that to the settings.</summary>
     public bool? Log { get; init; }
 

@@ -50,9 +50,9 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
     /// <inheritdoc/>
     public long Version => Interlocked.Read(ref _version);
 
-    /// <summary>All devices that are there, by name.</summary>
-    public IReadOnlyList<DeviceInfo> List() =>
-        [.. _devices.Values.Where(d => d.IsThere).Select(d => d.Shown).OrderBy(d => d.Name, StringComparer.Ordinal)];
+    /// <summary>All devices that are there, by name; with those that were there before in this run, when they are wanted.</summary>
+    public IReadOnlyList<DeviceInfo> List(bool withOffline = false) =>
+        [.. _devices.Values.Where(d => d.IsThere || withOffline).Select(d => d.Shown).OrderBy(d => d.Name, StringComparer.Ordinal)];
 
     /// <summary>What is known of a device that is there, or was in this run of the hub; null when there was none.</summary>
     public DeviceInfo? Find(string name) => _devices.TryGetValue(name, out var device) ? device.Shown : null;
@@ -153,6 +153,7 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
     private void Show(KnownDevice device)
     {
         var shown = _edits.TryGetValue(device.Announced.Name, out var edits) ? edits.Edits.ApplyTo(device.Announced) : device.Announced;
+        if (!device.IsThere) shown = shown with { Offline = true };
         _devices[shown.Name] = device with { Shown = shown };
         foreach (var (name, property) in shown.Properties)
         {
@@ -176,7 +177,7 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
         lock (_changing)
         {
             if (!_devices.TryGetValue(device.Name, out var known) || !known.IsThere || !ReferenceEquals(known.Announced, device)) return;
-            _devices[device.Name] = known with { IsThere = false, Follow = null };
+            _devices[device.Name] = known with { IsThere = false, Follow = null, Shown = known.Shown with { Offline = true } };
             Count();
         }
         foreach (var key in keys) Leave(key, origin);

@@ -80,7 +80,8 @@ internal static class HistoryEndpoints
         HttpContext request)
     {
         if (!KeyFilter.TryCreate(prefix ?? [], out var filter)) return BadPrefix();
-        if (!HistoryRange.TryParse(from, to, time.GetUtcNow().UtcDateTime, out var range, out var reason)) return Problems.BadRequest(reason);
+        var now = time.GetUtcNow().UtcDateTime;
+        if (!HistoryRange.TryParse(from, to, now, out var range, out var reason)) return Problems.BadRequest(reason);
         if (buckets is < 1 or > HistoryLines.MostBuckets) return Problems.BadRequest($"buckets: expected 1 to {HistoryLines.MostBuckets}");
         if (recorder.Store is not { } store) return NotOpen();
         var lines = new HistoryLines(store, about, recorder.Rules, range, buckets ?? HistoryLines.UsualBuckets);

@@ -6,7 +6,7 @@ namespace Gatehouse.History;
 /// <summary>Many series as small lines in one answer: what an overview draws beside its readings.</summary>
 internal sealed class HistoryLines(HistoryStore store, SeriesNotes about, RecordingRules rules, HistoryRange range, int buckets)
 {
-    public const int MostBuckets = 500, UsualBuckets = 48;
+    public const int MostBuckets = 500, UsualBuckets = 50;
 
     /// <summary>So many lines at most: whoever wants more asks by narrower prefixes.</summary>
     public const int MostLines = 2000;

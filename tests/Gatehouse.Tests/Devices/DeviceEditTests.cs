@@ -84,6 +84,18 @@ public sealed class DeviceEditTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_left_is_offline_until_it_is_back()
+    {
+        using (Writer()) Assert.False(_registry.Find(Oven)!.Offline);
+        Assert.Empty(_registry.List());
+        Assert.True(Assert.Single(_registry.List(withOffline: true)).Offline);
+        await DoneAsync(new FieldEdit("title", "A"));
+        Assert.Equal(("A", true), (_registry.Find(Oven)!.Title, _registry.Find(Oven)!.Offline));
+        using var writer = Writer();
+        Assert.Equal(("A", false), (_registry.Find(Oven)!.Title, Assert.Single(_registry.List(withOffline: true)).Offline));
+    }
+
+    [Fact]
     public async Task Every_change_of_what_is_known_is_seen_in_the_tree()
     {
         var seen = Seen();

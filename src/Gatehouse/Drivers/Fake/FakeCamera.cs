@@ -55,7 +55,11 @@ internal sealed class FakeCamera(DeviceProperty property)
 
     private static (double Red, double Green, double Blue) Mix(
         (double Red, double Green, double Blue) from, (double Red, double Green, double Blue) to, double share) =>
-        (from.Red + ((to.Red - from.Red) * share), from.Green + ((to.Green - from.Green) * share), from.Blue + ((to.Blue - from.Blue) * share));
+    (
+        from.Red + ((to.Red - from.Red) * share),
+        from.Green + ((to.Green - from.Green) * share),
+        from.Blue + ((to.Blue - from.Blue) * share)
+    );
 
     private static byte ToByte(double part) => (byte)Math.Clamp(Math.Round(part), 0, 255);
 }

@@ -2,7 +2,7 @@ using Gatehouse.Sdk.Devices;
 
 namespace Gatehouse.Drivers.Fake;
 
-/// <summary>One made-up device: what is known of it, and how its numbers move. Without signals it is one that can be set, or a camera.</summary>
+/// <summary>One made-up device: what is known of it, and how its numbers move. Without numbers it can be set, or is a camera.</summary>
 /// <param name="Name">The device part of its name.</param>
 /// <param name="Still">The property that shows pictures; null when it is no camera.</param>
 internal sealed record FakeDevice(

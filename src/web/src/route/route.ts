@@ -1,6 +1,6 @@
 /** Where on the page somebody is; what the address says, and nothing else decides it. */
 export type Route =
-  | { readonly page: 'overview' }
+  | { readonly page: 'overview'; readonly query: URLSearchParams }
   | { readonly page: 'device'; readonly name: string }
   | { readonly page: 'newDevice' }
   | { readonly page: 'chart'; readonly query: URLSearchParams }
@@ -16,7 +16,7 @@ export const newDeviceAddress = '/devices/new';
 
 export function parseRoute(url: URL): Route {
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
-  if (path === '/') return { page: 'overview' };
+  if (path === '/') return { page: 'overview', query: url.searchParams };
   if (path === newDeviceAddress) return { page: 'newDevice' };
   if (path === '/chart') return { page: 'chart', query: url.searchParams };
   if (path === '/system') return { page: 'system' };

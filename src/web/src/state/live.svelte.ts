@@ -7,6 +7,7 @@ import { Router } from '../route/router.svelte';
 import { Clock } from './clock.svelte';
 import { Connection } from './connection.svelte';
 import { Demo } from './demo.svelte';
+import { Lines } from './lines.svelte';
 import { Registry } from './registry.svelte';
 import { Undo } from './undo.svelte';
 import { Values, type Frame } from './values.svelte';
@@ -37,6 +38,7 @@ export class Live {
   readonly registry: Registry;
   readonly values: Values;
   readonly writes: Writes;
+  readonly lines: Lines;
 
   readonly #stream: ChangeStream;
   #stopFollowing = () => {};
@@ -46,10 +48,12 @@ export class Live {
     this.ask = environment.ask;
     this.demo = new Demo(environment.ask);
     this.registry = new Registry(environment.ask, (time) => this.clock.follow(time));
-    this.values = new Values(environment.frame, (keys) => {
+    this.values = new Values(environment.frame, (changed) => {
+      const keys = [...changed]; // it can be gone through once only
       this.registry.want(keys);
       this.writes.followed(keys);
     });
+    this.lines = new Lines(environment.ask);
     this.writes = new Writes(environment.ask, (key) => this.values.get(key)?.entry);
     this.#stream = new ChangeStream(
       {
@@ -77,6 +81,7 @@ export class Live {
     this.#stopRouting();
     this.undo.dismiss();
     this.writes.stop();
+    this.lines.stop();
     this.#stream.stop();
     this.registry.stop();
     this.clock.stop();

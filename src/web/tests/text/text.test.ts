@@ -92,7 +92,7 @@ test('the page is written anew in the next language', async () => {
 });
 
 test('plural forms follow the language, numbers are grouped, parameters are not read as texts', () => {
-  expect(t('section.count', { count: 1 })).toBe('1 value');
-  expect(t('section.count', { count: 1234 })).toBe('1,234 values');
+  expect(t('others.count', { count: 1 })).toBe('1 value');
+  expect(t('others.count', { count: 1234 })).toBe('1,234 values');
   expect(t('search.none', { search: '{search} $& <b>' })).toBe('Nothing matches “{search} $& <b>”.');
 });
