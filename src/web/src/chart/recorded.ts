@@ -33,6 +33,8 @@ export interface Recorded {
   readonly key: string;
   readonly unit: string | null;
   readonly demo: boolean;
+  /** Key and unit as the hub writes them in JSON; empty for no unit. */
+  readonly written: { readonly key: string; readonly unit: string };
   /** Milliseconds that a value stands when no other follows; null when it stands until another comes. */
   readonly hold: number | null;
   readonly from: number;
@@ -55,7 +57,7 @@ export function timeOf(text: string): number {
 /** Reads the answer of GET /api/history. Beside the values it keeps how they were written, so that an export has every digit. */
 export function parseRecorded(text: string): Recorded {
   const scanner = new Scanner(text);
-  const told = new Map<string, unknown>();
+  const told = new Map<string, string>();
   let points: Point[] = [];
   let buckets: Bucket[] = [];
   let before: Point | null = null;
@@ -63,15 +65,17 @@ export function parseRecorded(text: string): Recorded {
     if (name === 'points') points = scanner.elements(() => parsePoint(scanner));
     else if (name === 'buckets') buckets = scanner.elements(() => parseBucket(scanner));
     else if (name === 'before') before = scanner.peek() === '[' ? parsePoint(scanner) : (scanner.value(), null);
-    else told.set(name, parseJson(scanner.value()));
+    else told.set(name, scanner.value());
   });
   scanner.end();
-  const [key, from, to, unit, hold, width] = ['key', 'from', 'to', 'unit', 'hold', 'width'].map((name) => told.get(name));
+  const [key, from, to, unit, hold, width, demo] = ['key', 'from', 'to', 'unit', 'hold', 'width', 'demo']
+    .map((name) => JSON.parse(told.get(name) ?? 'null') as unknown);
   if (typeof key !== 'string' || typeof from !== 'string' || typeof to !== 'string') throw new Error('the history does not say what it is of');
   return {
     key,
     unit: typeof unit === 'string' && unit ? unit : null,
-    demo: told.get('demo') === true,
+    demo: demo === true,
+    written: { key: told.get('key') ?? '', unit: unit ? (told.get('unit') ?? '') : '' },
     hold: typeof hold === 'number' ? hold * 1000 : null,
     from: timeOf(from),
     to: timeOf(to),
@@ -89,7 +93,12 @@ const bucket = /\["([^"\\]*)",(null|-?\d[\d.eE+-]*),(null|-?\d[\d.eE+-]*),(null|
 function parsePoint(scanner: Scanner): Point {
   const found = scanner.match(number);
   const [at, raw, word] = found ? [found[1] ?? '', found[2] ?? '', found[3] ?? ''] : parsePlainly(scanner);
-  return { time: timeOf(at), value: parseJson(raw) as Json, quality: word === 'removed' ? word : qualityOf(word), at, raw };
+  return { time: timeOf(at), value: valueOf(raw), quality: word === 'removed' ? word : qualityOf(word), at, raw };
+}
+
+function valueOf(raw: string): Json {
+  if (/^-?\d{16,40}$/.test(raw) && !Number.isSafeInteger(Number(raw))) return BigInt(raw);
+  return parseJson(raw) as Json;
 }
 
 function parsePlainly(scanner: Scanner): readonly [string, string, string] {
