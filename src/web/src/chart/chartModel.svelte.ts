@@ -2,6 +2,7 @@ import { RefusedError, reasonOf } from '../hub/requests';
 import type { Ask } from '../hub/requests';
 import type { PointQuality, Recorded } from './recorded';
 import { parseRecorded } from './recorded';
+import { parseNewest } from './newest';
 import { SeriesHistory, type Question } from './seriesHistory';
 import { demandFor, serves, type Demand, type View } from './view';
 import type { Json } from '../hub/json';
@@ -26,6 +27,7 @@ export class ChartSeries {
   readonly #ask: Ask;
   #abort: AbortController | undefined;
   #refreshing = false;
+  #news = false;
 
   constructor(key: string, ask: Ask) {
     this.key = key;
@@ -40,7 +42,7 @@ export class ChartSeries {
     if (this.demand && time > this.demand.to) return;
     if (this.history.hear(time, value, quality, now)) this.version += 1;
     // What had no history has one as soon as there is a value.
-    else if (this.absent) this.demand = undefined;
+    else if (this.absent) this.#news = true;
   }
 
   /** Asks for all that a view needs; an older question is not waited for any more. */
@@ -49,6 +51,7 @@ export class ChartSeries {
     const abort = (this.#abort = new AbortController());
     this.demand = demand;
     this.loading = true;
+    this.#news = false;
     try {
       const range = `&from=${new Date(demand.from).toISOString()}&to=${new Date(demand.to).toISOString()}`;
       const recorded = await this.#read(`${range}&atMost=${demand.most}`, abort.signal);
@@ -71,7 +74,7 @@ export class ChartSeries {
   async refresh(now: number): Promise<void> {
     const { demand } = this;
     if (this.#refreshing || this.#abort || !demand) return;
-    if (this.problem !== undefined) return this.load(demand, now);
+    if (this.problem !== undefined || this.#news) return this.load(demand, now);
     const question = this.history.question(now);
     if (!question) return;
     if (question.kind === 'whole') return this.load(demand, now);
@@ -82,12 +85,19 @@ export class ChartSeries {
       if (this.demand !== demand || this.#abort) return;
       this.history.merge(question, answer, now);
       this.version += 1;
+      this.problem = undefined;
     } catch (error) {
       this.history.doubt();
       this.problem = reasonOf(error);
     } finally {
       this.#refreshing = false;
     }
+  }
+
+  /** When its first bucket of all begins; null when that is not known. */
+  async beginning(now: number): Promise<number | null> {
+    const { buckets, points } = await this.#read(`&from=0001-01-01T00:00:00Z&to=${new Date(now).toISOString()}&buckets=5000`);
+    return (buckets[0] ?? points[0])?.time ?? null;
   }
 
   async #read(question: string, signal?: AbortSignal): Promise<Recorded> {
@@ -151,6 +161,20 @@ export class ChartModel {
   /** The connection was away. */
   doubt(): void {
     for (const each of this.series) each.history.doubt();
+  }
+
+  /** About when the history of all its series begins; null when there is none. */
+  async beginning(now: number): Promise<number | null> {
+    const all = await Promise.all(this.series.map((each) => each.beginning(now).catch(() => null)));
+    const first = Math.min(...all.map((time) => time ?? Number.POSITIVE_INFINITY));
+    return Number.isFinite(first) ? first : null;
+  }
+
+  /** When the newest value of all its series was recorded; null when there is none. */
+  async newest(): Promise<number | null> {
+    const { body } = await this.#ask(`/api/history/newest?${new URLSearchParams(this.series.map(({ key }) => ['prefix', key]))}`);
+    const times = parseNewest(body).filter(({ key }) => this.series.some((each) => each.key === key)).map(({ time }) => time);
+    return times.length > 0 ? Math.max(...times) : null;
   }
 
   /** Waits until what is shown is what the hub has. */
