@@ -103,10 +103,19 @@ internal sealed class BucketReader(HistoryStore store, Series series)
     private BucketRange ReadPoints(BucketWidth width)
     {
         var buckets = new Bucket[width.Count];
-        foreach (var point in new RangeReader(store, series).Read(width.First, width.First + (width.Width * width.Count)))
-        {
-            buckets[(point.Time.Ticks - width.First) / width.Width].Add(point);
-        }
+        var last = width.First + (width.Width * width.Count);
+        // Adding is the same in any order: each block goes into its buckets as it is unpacked, and no point is kept.
+        foreach (var block in new RangeReader(store, series).Blocks(width.First, last)) Add(block, width, last, buckets);
         return new BucketRange(width, buckets);
+    }
+
+    private static void Add(StoredBlock block, in BucketWidth width, long last, Bucket[] buckets)
+    {
+        var reader = new PointReader(block.Points.Span);
+        while (reader.TryRead(out var point))
+        {
+            var ticks = point.Time.Ticks;
+            if (ticks >= width.First && ticks < last) buckets[(ticks - width.First) / width.Width].Add(point);
+        }
     }
 }
