@@ -1,8 +1,7 @@
+import type { Access } from './devices';
 import { isRecord, numberOrNull, textOrNull } from './json';
 import { deviceApiAddress } from './key';
 import { RefusedError, type Ask } from './requests';
-
-export type Access = 'read' | 'readWrite' | 'write';
 
 /** All that the hub knows of one property. */
 export interface PropertyDetail {

@@ -138,6 +138,7 @@ export const device: Translation<typeof english> = {
   'remove.failed': 'Das Gerät wurde nicht entfernt ({reason}).',
   'remove.done': '„{title}“ wurde entfernt.',
 
+  'new.link': 'Ein Gerät hinzufügen, das niemand steuert',
   'new.heading': 'Ein Gerät hinzufügen, das niemand steuert',
   'new.lead':
     'Für alles ohne Treiber: eine Heizung, die ein Skript schaltet, eine Zahl, die Sie von Hand notieren. Seine Werte sind, was Sie, Ihre '

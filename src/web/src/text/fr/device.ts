@@ -138,6 +138,7 @@ export const device: Translation<typeof english> = {
   'remove.failed': 'L’appareil n’a pas été supprimé ({reason}).',
   'remove.done': '« {title} » a été supprimé.',
 
+  'new.link': 'Ajouter un appareil que rien ne pilote',
   'new.heading': 'Ajouter un appareil que rien ne pilote',
   'new.lead':
     'Pour ce qui n’a pas de pilote : un chauffage qu’un script commande, un nombre que vous notez à la main. Ses valeurs sont celles que '
