@@ -1,5 +1,6 @@
 import { RefusedError, reasonOf } from '../hub/requests';
 import type { Ask } from '../hub/requests';
+import { typeOf } from './numbers';
 import type { PointQuality, Recorded } from './recorded';
 import { parseRecorded } from './recorded';
 import { parseNewest } from './newest';
@@ -23,6 +24,8 @@ export class ChartSeries {
   problem = $state<string>();
   loading = $state(true);
   demand: Demand | undefined;
+  /** What its newest value was: buckets do not tell that they are of booleans. */
+  type: string | null = null;
 
   readonly #ask: Ask;
   #abort: AbortController | undefined;
@@ -39,6 +42,7 @@ export class ChartSeries {
   }
 
   hear(time: number, value: Json, quality: PointQuality, now: number): void {
+    this.type = typeOf(value) ?? this.type;
     if (this.demand && time > this.demand.to) return;
     if (this.history.hear(time, value, quality, now)) this.version += 1;
     // What had no history has one as soon as there is a value.
@@ -58,6 +62,7 @@ export class ChartSeries {
       this.absent = false;
       this.problem = undefined;
       this.history.replace(recorded, now);
+      this.type ??= typeOf(recorded.points.at(-1)?.value ?? null);
       this.version += 1;
     } catch (error) {
       if (abort.signal.aborted) return;

@@ -58,7 +58,7 @@ export function drawLine(ground: Ground, trace: Trace, stroke: Stroke, range: re
   context.strokeStyle = context.fillStyle = stroke.colour;
   context.lineJoin = 'round';
   if (trace.low && trace.high) drawBand(ground, trace, trace.low, trace.high, first, last, x, y);
-  context.lineWidth = 1.75 * ratio;
+  context.lineWidth = (trace.low ? 1.4 : 1.75) * ratio;
   context.setLineDash(stroke.dash.map((each) => each * ratio));
   strokeLine(context, trace.x, trace.y, first, last, x, y);
   drawHeld(ground, trace, x, y);
@@ -166,7 +166,8 @@ function drawHeld({ context }: Ground, trace: Trace, x: Map1, y: Map1): void {
 }
 
 function drawDots({ context, box, ratio }: Ground, trace: Trace, { place }: Stroke, first: number, last: number, x: Map1, y: Map1): void {
-  if ((last - first + 1) * roomForDots * ratio > box.width) return;
+  const room = Math.min(box.width, x(trace.x[last] ?? 0) - x(trace.x[first] ?? 0));
+  if ((last - first) * roomForDots * ratio > room) return;
   for (let each = first; each <= last; each++) {
     const value = trace.y[each] as number;
     if (!Number.isNaN(value)) drawDot(context, place, x(trace.x[each] as number), y(value), 2.4 * ratio);

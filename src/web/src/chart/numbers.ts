@@ -46,15 +46,23 @@ export function fillUp(buckets: readonly Bucket[], width: number, tail: readonly
 /** What a series is drawn as: a line of numbers, or a strip of states, which texts and booleans are. */
 export type Kind = 'numbers' | 'states';
 
+/** @param type What its device, or what came before, says that the values are; null when nothing does. */
 export function kindOf(recorded: Recorded | null, tail: readonly Point[], type: string | null): Kind {
   if (type === 'boolean' || type === 'text') return 'states';
   if (!recorded || recorded.width !== null) return 'numbers';
   let states = 0;
   let numbers = 0;
   for (const point of [recorded.before, ...recorded.points, ...tail]) {
-    if (!point || point.quality === 'removed' || point.value === null) continue;
-    if (typeof point.value === 'number' || typeof point.value === 'bigint') numbers += 1;
-    else states += 1;
+    const type = point && typeOf(point.value);
+    if (type === 'number') numbers += 1;
+    else if (type) states += 1;
   }
   return states > numbers ? 'states' : 'numbers';
+}
+
+/** What sort of value it is, in the words of what devices tell; null for none. */
+export function typeOf(value: Json): 'number' | 'boolean' | 'text' | 'json' | null {
+  if (value === null) return null;
+  if (typeof value === 'number' || typeof value === 'bigint') return 'number';
+  return typeof value === 'boolean' ? 'boolean' : typeof value === 'string' ? 'text' : 'json';
 }

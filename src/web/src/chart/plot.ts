@@ -3,7 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { drawLine, drawPath, strokeOf, type Box, type Ground } from './drawing';
 import type { Palette } from './palette';
 import { roomFor, type Scale } from './scales';
-import { drawStrip, lanesShare } from './strips';
+import { drawStrip, fitted, lanesShare } from './strips';
 import { numberLabels, timeLabels } from './ticks';
 import { extent, type Trace } from './trace';
 import type { View } from './view';
@@ -120,7 +120,7 @@ export class Plot {
       width,
       height,
       ms: 1,
-      padding: [scales.some(({ unit }) => unit) ? 26 : 12, scales.some(({ side }) => side === 'right') ? 0 : 12, 0, scales.length ? 0 : 12],
+      padding: [scales.some(({ label }) => label) ? 28 : 12, scales.some(({ side }) => side === 'right') ? 0 : 12, 0, scales.length ? 0 : 12],
       cursor: { show: false },
       legend: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
@@ -184,14 +184,15 @@ function drawUnits({ context, box, ratio, palette }: Ground, { scales, planes, a
   context.font = `600 ${axisFont * ratio}px ${palette.font}`;
   context.fillStyle = palette.muted;
   context.textBaseline = 'alphabetic';
-  for (const { unit, side } of scales) {
-    if (!unit || side === 'none') continue;
-    context.textAlign = side === 'left' ? 'right' : 'left';
-    context.fillText(unit.slice(0, 24), side === 'left' ? box.left - 6 * ratio : box.left + box.width + 6 * ratio, box.top - 10 * ratio, 90 * ratio);
+  for (const { label, side } of scales) {
+    if (!label || side === 'none') continue;
+    context.textAlign = side === 'left' ? 'left' : 'right';
+    const edge = side === 'left' ? 2 * ratio : context.canvas.width - 2 * ratio;
+    context.fillText(fitted(context, label, context.canvas.width / 2.2), edge, box.top - 12 * ratio);
   }
   if (planes && across) {
     context.textAlign = 'right';
-    context.fillText(across.slice(0, 24), box.left + box.width, box.top + box.height - 8 * ratio);
+    context.fillText(fitted(context, across, box.width / 1.5), box.left + box.width, box.top + box.height - 8 * ratio);
   }
   context.restore();
 }

@@ -4,14 +4,40 @@ export type Side = 'left' | 'right' | 'none';
 export interface Scale {
   /** Names it to the drawing. */
   readonly id: string;
+  /** What it is chosen by: the unit, or the series where there is none. */
+  readonly measure: string;
   readonly unit: string | null;
+  /** What stands above its axis. */
+  readonly label: string;
   readonly side: Side;
 }
 
-/** One scale for each unit, in the order in which they come; the first two have an axis. */
-export function scalesFor(units: readonly (string | null)[]): readonly Scale[] {
+/** What series need to be put on scales. */
+export interface Measured {
+  readonly key: string;
+  readonly title: string;
+  readonly unit: string | null;
+}
+
+/** Series of one unit share a scale. Without a unit nothing tells that two can be compared, unless they are numbers of one object. */
+export function measureOf({ key, unit }: Measured): string {
+  const member = key.lastIndexOf('#');
+  return unit === null ? `#${member < 0 ? key : key.slice(0, member)}` : ` ${unit}`;
+}
+
+/** A scale for each measure, in the order in which they come; the first two have an axis. */
+export function scalesFor(series: readonly Measured[]): readonly Scale[] {
   const sides: readonly Side[] = ['left', 'right'];
-  return [...new Set(units)].map((unit, place) => ({ id: `y${place}`, unit, side: sides[place] ?? 'none' }));
+  const first = new Map<string, Measured>();
+  for (const each of series) if (!first.has(measureOf(each))) first.set(measureOf(each), each);
+  return [...first].map(([measure, { unit, title }], place) => ({
+    id: `y${place}`,
+    measure,
+    unit,
+    // Alone, an axis without a unit needs no words.
+    label: unit ?? (first.size > 1 ? title : ''),
+    side: sides[place] ?? 'none',
+  }));
 }
 
 /** From where to where a scale goes: all that is seen, with a little air, and room for the strips below. */

@@ -21,6 +21,7 @@ export function drawStrip(ground: Ground, trace: Trace, stroke: Stroke, name: st
   const bar: Box = { left: box.left, top: top + 17 * ratio, width: box.width, height: barHeight * ratio };
   context.save();
   context.textBaseline = 'middle';
+  context.textAlign = 'left';
   context.font = `${12 * ratio}px ${palette.font}`;
   context.fillStyle = palette.muted;
   context.fillText(fitted(context, name, box.width - 12 * ratio), box.left + 6 * ratio, top + 8 * ratio);

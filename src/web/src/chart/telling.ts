@@ -30,13 +30,16 @@ export function withUnit(value: Parameters<typeof showValue>[0], unit: string | 
   return shown.unit ? `${shown.text}\u00a0${shown.unit}` : shown.text;
 }
 
-/** What a series was at the cursor. */
+/** What a series was at the cursor: its value, or the mean of the span that the cursor is in. */
 export function readingText(reading: Reading | null, unit: string | null): string {
   if (!reading) return t('chart.unknown');
-  if (reading.kind === 'value') return withUnit(reading.value, unit);
-  const { least, greatest, mean } = reading;
-  if (least === greatest) return withUnit(mean, unit);
-  return t('chart.span', { least: showValue(least, unit).text, greatest: withUnit(greatest, unit), mean: withUnit(mean, unit) });
+  return withUnit(reading.kind === 'value' ? reading.value : reading.mean, unit);
+}
+
+/** Least and greatest of the span that the cursor is in; empty when they say no more than its mean. */
+export function spanText(reading: Reading | null, unit: string | null): string {
+  if (reading?.kind !== 'bucket' || reading.least === reading.greatest) return '';
+  return t('chart.span', { least: showValue(reading.least, unit).text, greatest: withUnit(reading.greatest, unit) });
 }
 
 /** The whole chart in one sentence: range, and of each series least, greatest and last. */

@@ -43,14 +43,26 @@ export interface TraceRules {
 }
 
 /**
- * A value that comes when it will stands until the next: steps. A measured one is joined by lines, but where the recorder left out what did
+ * A value that comes when it will stands until the next: steps. A measured one, which its device or its rhythm tells, is joined by lines, but where the recorder left out what did
  * not change the line stays level until shortly before the next point, for that is what was true.
  */
 export function traceOf(recorded: Recorded, tail: readonly Point[], rules: TraceRules): Trace {
-  const drawing = new Drawing(recorded.hold, rules);
+  const interval = rules.interval ?? (recorded.width === null ? rhythmOf(recorded.points) : null);
+  const drawing = new Drawing(recorded.hold, { ...rules, interval });
   if (recorded.width !== null) drawing.addBuckets(fillUp(recorded.buckets, recorded.width, tail), recorded.width);
   else drawing.addPoints(recorded.before ? [recorded.before, ...recorded.points, ...tail] : [...recorded.points, ...tail]);
   return drawing.end();
+}
+
+const fewest = 12;
+
+/** The milliseconds between readings when nearly all come at one pace, which nobody's switching does; null when they do not. */
+export function rhythmOf(points: readonly Point[]): number | null {
+  if (points.length < fewest) return null;
+  const gaps = points.slice(1).map(({ time }, place) => time - (points[place]?.time ?? 0));
+  const middle = [...gaps].sort((one, other) => one - other)[gaps.length >> 1] ?? 0;
+  const even = gaps.filter((gap) => gap > middle / 2 && gap < middle * 2).length;
+  return middle > 0 && even >= gaps.length * 0.8 ? middle : null;
 }
 
 class Drawing {
@@ -68,7 +80,7 @@ class Drawing {
 
   constructor(hold: number | null, rules: TraceRules) {
     this.#hold = hold ?? Number.POSITIVE_INFINITY;
-    this.#steps = hold === null;
+    this.#steps = hold === null && rules.interval === null;
     this.#rules = rules;
   }
 

@@ -52,7 +52,7 @@ export const chart: Translation<typeof english> = {
   'chart.shown': '{series} zeigen',
   'chart.remove': '{series} aus dem Diagramm nehmen',
   'chart.unknown': 'nicht bekannt',
-  'chart.span': '{least} bis {greatest}, Mittel {mean}',
+  'chart.span': '{least} bis {greatest}',
   'chart.normalised': 'füllt die Höhe für sich',
   'chart.cursor': 'Um {time}',
   'chart.newest': 'Neueste Werte',

@@ -50,7 +50,7 @@ export const chart = {
   'chart.shown': 'Show {series}',
   'chart.remove': 'Take {series} out of the chart',
   'chart.unknown': 'not known',
-  'chart.span': '{least} to {greatest}, mean {mean}',
+  'chart.span': '{least} to {greatest}',
   'chart.normalised': 'fills the height by itself',
   'chart.cursor': 'At {time}',
   'chart.newest': 'Newest',

@@ -52,7 +52,7 @@ export const chart: Translation<typeof english> = {
   'chart.shown': 'Afficher {series}',
   'chart.remove': 'Retirer {series} du graphique',
   'chart.unknown': 'inconnu',
-  'chart.span': '{least} à {greatest}, moyenne {mean}',
+  'chart.span': '{least} à {greatest}',
   'chart.normalised': 'occupe toute la hauteur',
   'chart.cursor': 'À {time}',
   'chart.newest': 'Dernières valeurs',
