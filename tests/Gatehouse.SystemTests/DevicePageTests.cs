@@ -139,6 +139,7 @@ public sealed class DevicePageTests : IAsyncLifetime
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove…" }).PressAsync("Enter");
         await page.GetByText("Remove “Boiler in the cellar”?").WaitForAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove device" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync(new Regex("/$"));
         Assert.Equal(1, (await _hub.RunToEndAsync("get", "/device/localhost.declared.boiler/on")).Code);

@@ -85,7 +85,8 @@ test('a schedule is a list of entries, of which one alone may stand for itself',
   expect(readLines({ many: false, lines: [] })).toEqual({ value: '' });
   const one = linesOf('mon 7:00');
   expect(readLines(one)).toEqual({ value: 'mon 7:00' });
-  expect(readLines({ many: false, lines: [...one.lines, { text: '{"at": 8}', was: undefined }] })).toEqual({ value: ['mon 7:00', { at: 8 }] });
+  const two = { many: false, lines: [...one.lines, { text: '{"at": 8}', was: undefined }] };
+  expect(readLines(two)).toEqual({ value: ['mon 7:00', { at: 8 }] });
   expect(readLines({ many: true, lines: [] })).toEqual({ value: [] });
   expect(readLines({ many: false, lines: [{ text: '[1', was: undefined }] })).toEqual({ brokenAt: 0 });
   expect(readLines({ many: true, lines: [{ text: '7', was: 7 }] })).toEqual({ value: [7] });
