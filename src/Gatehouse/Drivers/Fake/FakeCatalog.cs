@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gatehouse.Sdk.Devices;
 
 namespace Gatehouse.Drivers.Fake;
@@ -14,6 +15,9 @@ internal static class FakeCatalog
     /// <summary>A sensor that says exactly the same for so many intervals is stuck; never sooner than the time below.</summary>
     private const int StuckIntervals = 10;
     private const double SoonestStuck = 60;
+
+    /// <summary>So many of the sensors that are there besides share a room.</summary>
+    private const int RowOfCrowd = 25;
 
     public static IReadOnlyList<FakeDevice> Devices(string hub, FakeDriverOptions options)
     {
@@ -49,7 +53,13 @@ internal static class FakeCatalog
                 Maximum = 100,
             }),
             Camera("outlook", "Garden camera", "Garden", "still"),
+            .. Enumerable.Range(1, options.Crowd).Select(OneOfMany),
         ];
+
+        FakeDevice OneOfMany(int number) => Sensor(
+            string.Create(CultureInfo.InvariantCulture, $"crowd{number}"), string.Create(CultureInfo.InvariantCulture, $"Sensor {number}"),
+            string.Create(CultureInfo.InvariantCulture, $"Row {((number - 1) / RowOfCrowd) + 1}"), "sensor", "sensor.number", "level",
+            new Cyclic(60 + (number % 60), 0, 100), Number("Level", "%", 0, 100));
 
         PropertyInfo Number(string title, string unit, double minimum, double maximum) => new()
         {

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { controlOf, type Control } from '../control/control';
+import { controlOf, isRange, type Control } from '../control/control';
 import type { Device, Devices, Property } from '../hub/devices';
 import { locales } from '../format/locale';
 import { deviceOf, readable } from '../hub/key';
@@ -74,7 +74,9 @@ const weights: Readonly<Record<Control, number>> = {
 function weight({ property, value }: PropertyView): number {
   // Asked when the properties are known anew; a value that moves does not move the tile.
   const control = untrack(() => controlOf(property, value?.entry.value));
-  return weights[control] + (control === 'number' && property?.unit ? 5 : 0);
+  if (control !== 'number' || !property) return weights[control];
+  // A number between known ends, such as a share, says more by itself than one that stands alone.
+  return weights.number + (property.unit ? 5 : 0) + (isRange(property) ? 5 : 0);
 }
 
 function byPlaceAndTitle(a: PropertyView, b: PropertyView): number {

@@ -2,8 +2,8 @@ import { readable } from '../hub/key';
 import { t } from '../text/text.svelte';
 
 const known = new Set([
-  'anemometer', 'barometer', 'button', 'camera', 'clock', 'computer', 'disk', 'door', 'heating', 'hygrometer', 'lamp', 'meter', 'motion',
-  'network', 'plug', 'robot', 'sensor', 'switch', 'television', 'thermometer', 'window',
+  'anemometer', 'barometer', 'button', 'camera', 'clock', 'computer', 'dimmer', 'disk', 'door', 'heating', 'humidity', 'hygrometer',
+  'lamp', 'meter', 'motion', 'network', 'plug', 'robot', 'sensor', 'switch', 'temperature', 'thermometer', 'tv', 'wind', 'window',
 ] as const);
 
 /** A kind as people say it; one that the page has no word for stands for itself. */

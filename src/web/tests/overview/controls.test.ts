@@ -18,7 +18,7 @@ beforeEach(async () => {
     { name: 'h.s.lamp', title: 'Lamp', room: 'Hall', kind: 'lamp', properties: { on: { title: 'Lamp', type: 'boolean', access: 'readWrite' } } },
     { name: 'h.s.light', title: 'Light', room: 'Attic', kind: 'lamp', edited: ['room'], properties: { level: dimmer } },
     {
-      name: 'h.s.tv', title: 'Television', kind: 'television',
+      name: 'h.s.tv', title: 'Television', kind: 'tv',
       properties: {
         input: { title: 'Input', type: 'list', access: 'readWrite', choices: ['dvd', 'radio'] },
         mute: { title: 'Mute', type: 'boolean', access: 'write' },

@@ -58,6 +58,8 @@ describe('the overview', () => {
     await show(entry('/device/h.s.cpu/load', 3, { time: new Date().toISOString() }));
     const link = card('Processor').getByRole('link', { name: 'Chart of Processor: Load' });
     expect(link).toHaveProperty('search', '?key=%2Fdevice%2Fh.s.cpu%2Fload');
+    await vi.waitFor(() => expect(live.lines.get('/device/h.s.cpu/load')).toHaveLength(2));
+    flushSync();
     expect(link.querySelector('path')?.getAttribute('d')?.match(/[ML]/g)).toHaveLength(3);
   });
 

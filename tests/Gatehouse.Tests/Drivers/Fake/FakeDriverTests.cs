@@ -96,6 +96,18 @@ public sealed class FakeDriverTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 20_000)]
+    public async Task A_crowd_of_sensors_comes_and_goes_with_the_setting()
+    {
+        await Again(new FakeDriverOptions { Crowd = 60 }, devices: 67);
+        Assert.Equal(
+            ("Sensor 60", "Row 3"), (_hub.Registry.Find("here.fake.crowd60")!.Title, _hub.Registry.Find("here.fake.crowd60")!.Room));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(10));
+        Assert.NotEqual(_hub.Number("/device/here.fake.crowd1/level"), _hub.Number("/device/here.fake.crowd2/level"));
+        await Again(new FakeDriverOptions());
+        Assert.Null(_hub.Get("/device/here.fake.crowd1/level"));
+    }
+
+    [Fact(Timeout = 20_000)]
     public async Task A_switch_and_a_dimmer_are_set_confirmed_and_shown_with_their_time()
     {
         _hub.Steps.Advance(TimeSpan.FromSeconds(7));
