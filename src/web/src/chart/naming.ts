@@ -25,19 +25,21 @@ export function memberOf(series: string): readonly [key: string, member: string]
 
 export function nameOf(series: string, devices: Devices): SeriesName {
   const whole = named(series, devices);
-  if (whole) return whole;
+  if (whole?.known) return whole;
   const parts = memberOf(series);
   const object = parts && named(parts[0], devices);
   if (object && parts) return { ...object, title: `${object.title} ${parts[1]}`, unit: null, type: null };
+  if (whole) return whole;
   return { title: readable(series), device: null, room: null, unit: null, interval: null, type: null };
 }
 
-function named(key: string, devices: Devices): SeriesName | null {
+function named(key: string, devices: Devices): (SeriesName & { readonly known: boolean }) | null {
   const found = deviceOf(key, devices);
   const device = found && devices.get(found.device);
   const property = device?.properties.get(found?.property ?? '');
   if (!found || !device) return null;
   return {
+    known: property !== undefined,
     title: property?.title ?? readable(found.property),
     device: device.title ?? readable(device.name),
     room: device.room,

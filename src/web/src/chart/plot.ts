@@ -110,7 +110,7 @@ export class Plot {
         side: side === 'left' ? 3 : 1,
         // Two grids would cross each other.
         grid: side === 'left' ? grid : { show: false },
-        size: (_frame, labels) => 14 + Math.max(20, ...(labels ?? []).map((label) => (label?.length ?? 0) * axisFont * 0.58)),
+        size: (_frame, labels) => 14 + Math.max(side === 'left' ? 30 : 20, ...(labels ?? []).map((label) => (label?.length ?? 0) * axisFont * 0.58)),
         space: 36,
         filter: (_frame, splits) => splits.map((value) => (value >= this.#lowest(id) ? value : null)),
         values: (_frame, splits, _axis, _space, step) => [...numberLabels(splits, step, unit)],
@@ -120,7 +120,7 @@ export class Plot {
       width,
       height,
       ms: 1,
-      padding: [scales.some(({ label }) => label) ? 28 : 12, scales.some(({ side }) => side === 'right') ? 0 : 12, 0, scales.length ? 0 : 12],
+      padding: [scales.some(({ label }) => label) ? 28 : 12, scales.some(({ side }) => side === 'right') ? 0 : 12, 0, scales.length ? 0 : 44],
       cursor: { show: false },
       legend: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },

@@ -48,10 +48,13 @@ export interface Recorded {
 
 /** A time as the hub writes it, with up to seven digits of a second. */
 export function timeOf(text: string): number {
-  const [, whole = '', fraction = '', zone = ''] = /^([^.Z+]*)(?:\.(\d+))?(.*)$/.exec(text) ?? [];
-  const seconds = Date.parse(whole + (zone || 'Z'));
+  const [, begin = '', fraction = '', zone = ''] = /^([^.Z+]*)(?:\.(\d+))?(.*)$/.exec(text) ?? [];
+  const seconds = Date.parse(begin + (zone || 'Z'));
   if (Number.isNaN(seconds)) throw new Error('a time in the history is none');
-  return fraction ? seconds + Number(`0.${fraction}`) * 1000 : seconds;
+  if (!fraction) return seconds;
+  const whole = seconds + Number(fraction.slice(0, 3).padEnd(3, '0'));
+  // Rounding must not carry a point over into the next millisecond, where a range may begin.
+  return Math.min(whole + Number(`0.${fraction.slice(3)}`), whole + 1 - 2 ** -12);
 }
 
 /** Reads the answer of GET /api/history. Beside the values it keeps how they were written, so that an export has every digit. */
