@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Sdk.Devices;
 
@@ -23,12 +24,22 @@ public sealed record DeviceForm
         Fields = [.. device.Commands.Select(command => FieldOf(device, command.Key, command.Value))],
     };
 
-    /// <summary>The form of a device that a hub knows; the values are in the hub.</summary>
-    public static DeviceForm Of(DeviceInfo device) => new()
+    /// <summary>The form of a device that a hub knows.</summary>
+    /// <param name="device">What is known of it.</param>
+    /// <param name="valueOf">The present value of a property; null leaves all values to whoever draws the form.</param>
+    public static DeviceForm Of(DeviceInfo device, Func<string, Value>? valueOf = null) => new()
     {
         Oid = device.Oid,
         Title = device.Title,
-        Fields = [.. device.Properties.Select(property => FormField.Of(property.Key, property.Value))],
+        Fields = [.. device.Properties.Select(p => FormField.Of(p.Key, p.Value, valueOf?.Invoke(p.Key) ?? Value.Null))],
+    };
+
+    /// <summary>The form in which a device of a type is described: a field for each member that the template has a rule for.</summary>
+    public static DeviceForm Of(DeviceTemplate template) => new()
+    {
+        Oid = template.Oid,
+        Title = template.Oid,
+        Fields = [.. template.Config.Select(rule => FormField.Of(rule))],
     };
 
     /// <summary>Reads what <see cref="WriteJson"/> writes.</summary>
@@ -53,4 +64,5 @@ public sealed record DeviceForm
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(DeviceForm))]
+[JsonSerializable(typeof(DeviceForm[]))]
 internal sealed partial class FormJson : JsonSerializerContext;

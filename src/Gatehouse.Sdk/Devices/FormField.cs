@@ -54,6 +54,12 @@ public sealed record FormField
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required FormControl Control { get; init; }
 
+    /// <summary>What its values are, in the words of <see cref="PropertyInfo.Type"/>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>True when an object cannot be without it.</summary>
+    public bool Required { get; init; }
+
     /// <summary>True when its past is worth a graph.</summary>
     public bool Graph { get; init; }
 
@@ -97,6 +103,7 @@ public sealed record FormField
             Name = name,
             Label = property.Title,
             Control = control,
+            Type = property.Type,
             Graph = property.DataSource is not null && property.Access != PropertyAccess.Write,
             WriteOnly = property.Access == PropertyAccess.Write,
             Value = property.Access == PropertyAccess.Write ? Value.Null : value,
@@ -108,6 +115,12 @@ public sealed record FormField
             Fields = control == FormControl.Fieldset ? FieldsOf(value, rules ?? []) : null,
         };
     }
+
+    /// <summary>Makes the field of a member that an object has by rule.</summary>
+    /// <param name="rule">What is known of the member.</param>
+    /// <param name="value">Its present value.</param>
+    public static FormField Of(MemberRule rule, Value value = default) =>
+        Of(rule.Name, rule.Describe(), value) with { Required = rule.Required };
 
     private static FormControl ControlOf(PropertyInfo property) => (property.Access, property.Type) switch
     {
@@ -135,7 +148,7 @@ public sealed record FormField
         return
         [
             .. from rule in rules
-               select Of(rule.Name, rule.Describe(), members.FirstOrDefault(member => member.Name == rule.Name).Value),
+               select Of(rule, members.FirstOrDefault(member => member.Name == rule.Name).Value),
             .. from member in members
                where rules.All(rule => rule.Name != member.Name)
                select Of(member.Name, Guess(member), member.Value),
@@ -149,8 +162,8 @@ public sealed record FormField
         Type = DeviceValueTypes.Word(member.Value.Kind switch
         {
             ValueKind.Boolean => DeviceValueType.Bool,
-            ValueKind.Integer => DeviceValueType.Int,
-            ValueKind.Real => DeviceValueType.Real,
+            // That a number has no decimals now does not say that it may have none.
+            ValueKind.Integer or ValueKind.Real => DeviceValueType.Real,
             ValueKind.Json when ValueCheck.IsObject(member.Value) => DeviceValueType.Dict,
             _ => DeviceValueType.Str,
         }),

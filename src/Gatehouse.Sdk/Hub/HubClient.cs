@@ -199,17 +199,23 @@ public sealed class HubClient : IDisposable
     /// <param name="buckets">How many there may be at most, 1 to 20 000.</param>
     /// <param name="stop">Stops waiting.</param>
     /// <returns>A key of which nothing is recorded is refused with status 404.</returns>
-    public async Task<HistoryBuckets> HistoryBucketsAsync(
-        string key, DateTime? from, DateTime? to, int buckets, CancellationToken stop = default)
-    {
-        var request = _requests.Get(string.Create(
-            CultureInfo.InvariantCulture, $"{HistoryOf(key)}&buckets={buckets}{HistoryText.Range(from, to)}"));
-        var answer = await HistoryPoints.OpenAsync(_requests, request, stop).ConfigureAwait(false);
-        await using (answer.ConfigureAwait(false))
-        {
-            return await answer.ReadBucketsAsync(stop).ConfigureAwait(false);
-        }
-    }
+    public Task<HistoryBuckets> HistoryBucketsAsync(
+        string key, DateTime? from, DateTime? to, int buckets, CancellationToken stop = default) =>
+        SumUpAsync(string.Create(CultureInfo.InvariantCulture, $"{HistoryOf(key)}&buckets={buckets}{HistoryText.Range(from, to)}"), stop);
+
+    /// <summary>
+    /// A range of a key's past for a picture of it: every point, when there are few enough, otherwise as <see cref="HistoryBucketsAsync"/>
+    /// sums it up. The answer's <see cref="HistoryBuckets.Width"/> tells which.
+    /// </summary>
+    /// <param name="key">The key, or <c>key#member</c> for a number in the key's objects.</param>
+    /// <param name="from">From when on, UTC; null for a day before the end.</param>
+    /// <param name="to">Up to when, UTC; null for now.</param>
+    /// <param name="most">How many points or buckets there may be at most, 1 to 20 000.</param>
+    /// <param name="stop">Stops waiting.</param>
+    /// <returns>A key of which nothing is recorded is refused with status 404.</returns>
+    public Task<HistoryBuckets> HistoryAtMostAsync(
+        string key, DateTime? from, DateTime? to, int most, CancellationToken stop = default) =>
+        SumUpAsync(string.Create(CultureInfo.InvariantCulture, $"{HistoryOf(key)}&atMost={most}{HistoryText.Range(from, to)}"), stop);
 
     /// <summary>What was recorded last of every series below the prefixes; of all, when there are none.</summary>
     /// <exception cref="KeyFormatException">A prefix does not start with a slash.</exception>
@@ -278,6 +284,21 @@ public sealed class HubClient : IDisposable
         {
             var request = _requests.Get(HubPath.Device(name));
             return await _requests.AskAsync(request, (_, body) => ReadDevice(body), stop).ConfigureAwait(false);
+        }
+        catch (HubRefusedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The form of a device with its present values, for a page to draw; null when there is none of this name.</summary>
+    /// <exception cref="ArgumentException">No address can carry the name, as it is empty, <c>.</c> or <c>..</c>.</exception>
+    public async Task<DeviceForm?> FormAsync(string name, CancellationToken stop = default)
+    {
+        try
+        {
+            var request = _requests.Get(HubPath.Device(name) + "/form");
+            return await _requests.AskAsync(request, (_, body) => DeviceForm.Parse(body.Span), stop).ConfigureAwait(false);
         }
         catch (HubRefusedException e) when (e.Status == 404)
         {
@@ -359,6 +380,16 @@ public sealed class HubClient : IDisposable
 
     private static SocketsHttpHandler MakeHandler() =>
         new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = ConnectPatience };
+
+    private async Task<HistoryBuckets> SumUpAsync(string path, CancellationToken stop)
+    {
+        var request = _requests.Get(path);
+        var answer = await HistoryPoints.OpenAsync(_requests, request, stop).ConfigureAwait(false);
+        await using (answer.ConfigureAwait(false))
+        {
+            return await answer.ReadBucketsAsync(stop).ConfigureAwait(false);
+        }
+    }
 
     private static string HistoryOf(string key) => "api/history?key=" + Uri.EscapeDataString(key);
 

@@ -15,6 +15,15 @@ internal sealed class DeclaredStore(HubDatabase database)
         return all;
     });
 
+    /// <summary>The JSON of one, as it was declared; null when there is none of this name.</summary>
+    /// <exception cref="StorageException">It cannot be read.</exception>
+    public string? Find(string name) => database.Read(session =>
+    {
+        var command = session.Command("SELECT json FROM declared_device WHERE name = $name");
+        command.Parameters.AddWithValue("$name", name);
+        return command.ExecuteScalar() as string;
+    });
+
     /// <summary>Keeps a device; false when there is one of this name.</summary>
     /// <exception cref="StorageException">It is not kept.</exception>
     public Task<bool> AddAsync(string name, string json, CancellationToken stop) => database.WriteAsync(

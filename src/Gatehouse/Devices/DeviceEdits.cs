@@ -40,6 +40,7 @@ internal sealed class DeviceEdits
         Kind = Text(null, "kind", device.Kind)!,
         Log = Flag(null, device.Log),
         Retention = Number(null, "retention", device.Retention),
+        Edited = [.. _values.Keys.Select(k => new FieldEdit(k.Field, default, k.Property).ToString()).Order(StringComparer.Ordinal)],
         Properties = _properties.Count == 0
             ? device.Properties
             : new OrderedDictionary<string, PropertyInfo>(

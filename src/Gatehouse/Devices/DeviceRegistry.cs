@@ -16,7 +16,12 @@ namespace Gatehouse.Devices;
 /// <remarks>Order of locks: registry, tree.</remarks>
 internal sealed partial class DeviceRegistry : IKeyCatalog
 {
+    /// <summary>Holds <see cref="Version"/> for everybody who shows devices: when it changes, they ask again.</summary>
+    public const string VersionKey = "/hub/devices/version";
+
     private readonly ValueTree _tree;
+    private readonly Key _versionKey;
+    private readonly Origin _origin = new("hub");
     private readonly EditStore? _store;
     private readonly Lock _changing = new();
 
@@ -31,7 +36,7 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
     /// <param name="logger">Told when edits cannot be read; then the devices are shown as their drivers announce them.</param>
     public DeviceRegistry(ValueTree tree, EditStore? store = null, ILogger<DeviceRegistry>? logger = null)
     {
-        (_tree, _store) = (tree, store);
+        (_tree, _store, _versionKey) = (tree, store, tree.Intern(VersionKey));
         try
         {
             foreach (var (device, edits) in store?.ReadAll() ?? []) _edits[device] = new EditOutcome(edits, 0, null);
@@ -45,9 +50,9 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
     /// <inheritdoc/>
     public long Version => Interlocked.Read(ref _version);
 
-    /// <summary>All devices that are there, by name.</summary>
-    public IReadOnlyList<DeviceInfo> List() =>
-        [.. _devices.Values.Where(d => d.IsThere).Select(d => d.Shown).OrderBy(d => d.Name, StringComparer.Ordinal)];
+    /// <summary>All devices that are there, by name; with those that were there before in this run, when they are wanted.</summary>
+    public IReadOnlyList<DeviceInfo> List(bool withOffline = false) =>
+        [.. _devices.Values.Where(d => d.IsThere || withOffline).Select(d => d.Shown).OrderBy(d => d.Name, StringComparer.Ordinal)];
 
     /// <summary>What is known of a device that is there, or was in this run of the hub; null when there was none.</summary>
     public DeviceInfo? Find(string name) => _devices.TryGetValue(name, out var device) ? device.Shown : null;
@@ -90,7 +95,7 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
             if (!_devices.TryGetValue(name, out var device) || device.IsThere) return;
             _devices.TryRemove(name, out _);
             Unlist(device);
-            Interlocked.Increment(ref _version);
+            Count();
         }
     }
 
@@ -148,15 +153,19 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
     private void Show(KnownDevice device)
     {
         var shown = _edits.TryGetValue(device.Announced.Name, out var edits) ? edits.Edits.ApplyTo(device.Announced) : device.Announced;
+        if (!device.IsThere) shown = shown with { Offline = true };
         _devices[shown.Name] = device with { Shown = shown };
         foreach (var (name, property) in shown.Properties)
         {
             _keys[KeyOf(shown.Name, name)] = new KeyNotes(
                 property.Title, property.Unit, shown.Demo, property.Log ?? shown.Log, ToSpan(property.Retention ?? shown.Retention));
         }
-        Interlocked.Increment(ref _version);
+        Count();
         device.Follow?.Invoke(shown);
     }
+
+    // Under the lock, so that the versions reach the tree in their order.
+    private void Count() => _tree.Set(new Change(_versionKey, Value.From(Interlocked.Increment(ref _version))), _origin);
 
     private void Unlist(KnownDevice device)
     {
@@ -168,8 +177,8 @@ internal sealed partial class DeviceRegistry : IKeyCatalog
         lock (_changing)
         {
             if (!_devices.TryGetValue(device.Name, out var known) || !known.IsThere || !ReferenceEquals(known.Announced, device)) return;
-            _devices[device.Name] = known with { IsThere = false, Follow = null };
-            Interlocked.Increment(ref _version);
+            _devices[device.Name] = known with { IsThere = false, Follow = null, Shown = known.Shown with { Offline = true } };
+            Count();
         }
         foreach (var key in keys) Leave(key, origin);
     }

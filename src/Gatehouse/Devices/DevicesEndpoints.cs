@@ -32,11 +32,13 @@ internal static class DevicesEndpoints
     public static IEndpointRouteBuilder MapDevices(this IEndpointRouteBuilder routes)
     {
         var devices = routes.MapGroup("/api/devices").WithTags("devices");
-        devices.MapGet("", (DeviceRegistry registry) => TypedResults.Ok(registry.List().ToArray()))
-            .WithSummary("Every device that is there, with its properties, units and ranges.");
+        devices.MapGet("", (DeviceRegistry registry, bool? offline) =>
+                TypedResults.Ok(registry.List(withOffline: offline is true).ToArray()))
+            .WithSummary("Every device that is there, with its properties, units and ranges; ?offline=true adds those that were there before.");
         devices.MapGet("{name}", Get)
             .WithSummary("One device, also when it is not there any more since the hub started.")
             .Produces<DeviceInfo>().ProducesProblem(StatusCodes.Status404NotFound);
+        devices.MapFormsOfDevices();
         devices.MapPatch("{name}", PatchAsync)
             .WithSummary("Says something of a device in place of what its driver says; null takes it back. Answers when it is on disk.")
             .Accepts<DevicePatchDocument>("application/json")
@@ -53,8 +55,14 @@ internal static class DevicesEndpoints
             .WithSummary("Removes a declared device, with its values and what was said of it.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status405MethodNotAllowed).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        routes.MapDeviceTypes();
         return routes;
     }
+
+    public static ProblemHttpResult NotFound(string name) => Problems.Of(
+        StatusCodes.Status404NotFound,
+        "No such device",
+        $"there is no device '{KeySegment.ForDisplay(name)}'; 'gatehouse devices' lists what there is");
 
     private static IResult Get(string name, DeviceRegistry registry) =>
         registry.Find(name) is { } device ? TypedResults.Ok(device) : NotFound(name);
@@ -104,15 +112,11 @@ internal static class DevicesEndpoints
             return Problems.Of(StatusCodes.Status503ServiceUnavailable, "Not kept", e.Message);
         }
     }
-
-    private static ProblemHttpResult NotFound(string name) => Problems.Of(
-        StatusCodes.Status404NotFound,
-        "No such device",
-        $"there is no device '{KeySegment.ForDisplay(name)}'; 'gatehouse devices' lists what there is");
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(DeviceInfo[]))]
 [JsonSerializable(typeof(DevicePatchDocument))]
 [JsonSerializable(typeof(DeclarationDocument))]
+[JsonSerializable(typeof(DeviceForm[]))]
 internal sealed partial class DevicesJson : JsonSerializerContext;

@@ -1,10 +1,23 @@
+using Gatehouse.Sdk.Values;
 using Gatehouse.Storage;
 
 namespace Gatehouse.History;
 
 /// <summary>A range of a series as buckets, the empty ones too.</summary>
 /// <param name="Buckets">One behind the other from the width's first on; one that does not exist had no points.</param>
-internal sealed record BucketRange(BucketWidth Width, Bucket[] Buckets);
+internal sealed record BucketRange(BucketWidth Width, Bucket[] Buckets)
+{
+    public DateTime TimeOf(int index) => new(Math.Min(Width.First + (index * Width.Width), DateTime.MaxValue.Ticks), DateTimeKind.Utc);
+
+    /// <summary>Whether nothing was known between two buckets that exist, with none between them that does.</summary>
+    /// <param name="hold">How long a value stands; null when until the next one.</param>
+    public bool IsGap(int before, int next, TimeSpan? hold)
+    {
+        if (next == before + 1 || Buckets[before].Count == 0) return false;
+        var isOver = hold is { } longest && (next - before) * Width.Width > longest.Ticks;
+        return isOver || Buckets[before].Quality >= Quality.Stale;
+    }
+}
 
 /// <summary>Sums a range of a series up into at most so many buckets: from points, or from the roll-ups that are kept ready.</summary>
 internal sealed class BucketReader(HistoryStore store, Series series)
@@ -90,10 +103,19 @@ internal sealed class BucketReader(HistoryStore store, Series series)
     private BucketRange ReadPoints(BucketWidth width)
     {
         var buckets = new Bucket[width.Count];
-        foreach (var point in new RangeReader(store, series).Read(width.First, width.First + (width.Width * width.Count)))
-        {
-            buckets[(point.Time.Ticks - width.First) / width.Width].Add(point);
-        }
+        var last = width.First + (width.Width * width.Count);
+        // Adding is the same in any order: each block goes into its buckets as it is unpacked, and no point is kept.
+        foreach (var block in new RangeReader(store, series).Blocks(width.First, last)) Add(block, width, last, buckets);
         return new BucketRange(width, buckets);
+    }
+
+    private static void Add(StoredBlock block, in BucketWidth width, long last, Bucket[] buckets)
+    {
+        var reader = new PointReader(block.Points.Span);
+        while (reader.TryRead(out var point))
+        {
+            var ticks = point.Time.Ticks;
+            if (ticks >= width.First && ticks < last) buckets[(ticks - width.First) / width.Width].Add(point);
+        }
     }
 }

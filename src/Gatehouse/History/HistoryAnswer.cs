@@ -46,19 +46,12 @@ internal sealed class HistoryAnswer(string key, HistoryRange range, KeyNotes? no
         {
             ref readonly var bucket = ref buckets.Buckets[i];
             if (!bucket.Exists) continue;
-            if (lastIndex >= 0 && IsGap(buckets, lastIndex, i)) Write(writer, TimeOf(buckets, lastIndex + 1), new Bucket());
-            Write(writer, TimeOf(buckets, i), bucket);
+            if (lastIndex >= 0 && buckets.IsGap(lastIndex, i, hold)) Write(writer, buckets.TimeOf(lastIndex + 1), new Bucket());
+            Write(writer, buckets.TimeOf(i), bucket);
             lastIndex = i;
         }
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    private bool IsGap(BucketRange range, int before, int next)
-    {
-        if (next == before + 1 || range.Buckets[before].Count == 0) return false;
-        var isOver = hold is { } longest && (next - before) * range.Width.Width > longest.Ticks;
-        return isOver || range.Buckets[before].Quality >= Quality.Stale;
     }
 
     private void Begin(Utf8JsonWriter writer)
@@ -71,9 +64,6 @@ internal sealed class HistoryAnswer(string key, HistoryRange range, KeyNotes? no
         if (notes?.Demo is true) writer.WriteBoolean("demo"u8, true);
         if (hold is { } longest) writer.WriteNumber("hold"u8, longest.TotalSeconds);
     }
-
-    private static DateTime TimeOf(BucketRange range, int index) =>
-        new(Math.Min(range.Width.First + (index * range.Width.Width), DateTime.MaxValue.Ticks), DateTimeKind.Utc);
 
     private static void Write(Utf8JsonWriter writer, in Point point)
     {

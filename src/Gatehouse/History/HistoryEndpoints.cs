@@ -23,8 +23,13 @@ internal static class HistoryEndpoints
     {
         var history = routes.MapGroup("/api/history").WithTags("history").AddEndpointFilter(TellStorageFaultsAsync);
         history.MapGet("", Query)
-            .WithSummary("One key in a range: every point, or at most so many buckets with least, greatest, mean and count.")
+            .WithSummary("One key in a range: every point, or at most so many buckets with least, greatest, mean and count; "
+                + "with atMost every point when they are no more, otherwise buckets.")
             .Produces<object>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        history.MapGet("/lines", Lines)
+            .WithSummary("Every series of numbers whose key starts with any of the prefixes, as a small line: one mean for each bucket.")
+            .Produces<object>().ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         history.MapGet("/newest", Newest)
             .WithSummary("What was recorded last of every series whose key starts with any of the prefixes.")
@@ -41,29 +46,60 @@ internal static class HistoryEndpoints
     }
 
     private static IResult Query(
-        string? key, string? from, string? to, int? buckets, Recorder recorder, SeriesNotes about, TimeProvider time, HttpContext request)
+        string? key, string? from, string? to, int? buckets, int? atMost,
+        Recorder recorder, SeriesNotes about, TimeProvider time, HttpContext request)
     {
         if (string.IsNullOrEmpty(key)) return Problems.BadRequest("key: name the key whose history you want, such as ?key=/device/…");
         var now = time.GetUtcNow().UtcDateTime;
         if (!HistoryRange.TryParse(from, to, now, out var range, out var reason)) return Problems.BadRequest(reason);
         if (buckets is < 1 or > MostBuckets) return Problems.BadRequest($"buckets: expected 1 to {MostBuckets}");
+        if (atMost is < 1 or > MostBuckets) return Problems.BadRequest($"atMost: expected 1 to {MostBuckets}");
+        if (buckets is not null && atMost is not null) return Problems.BadRequest("buckets, atMost: name one of them");
         if (recorder.Store is not { } store) return NotOpen();
         if (!store.TryFind(key, out var series)) return NoSeries(key);
         if (!about.MayRead(HttpOrigin.Of(request), series)) return Forbidden(key);
         var answer = new HistoryAnswer(key, range, about.Of(series), about.Hold(series, recorder.Rules));
-        if (buckets is { } count)
+        var reader = new RangeReader(store, series);
+        if (atMost is { } few && reader.Read(range.From, range.To).Take(few + 1).ToList() is var all && all.Count <= few)
+        {
+            return Points(answer, reader.Before(range.From), all);
+        }
+        if ((buckets ?? atMost) is { } count)
         {
             var summed = new BucketReader(store, series).Read(range.From, range.To, count);
             if (HasNumbers(series, summed)) return JsonBody.Write(writer => answer.WriteBuckets(writer, summed));
         }
-        var reader = new RangeReader(store, series);
-        var before = reader.Before(range.From);
+        var points = reader.Read(range.From, range.To);
+        if ((buckets ?? atMost) is { } most) points = NewestOfEach(points, BucketWidth.Choose(range.From, range.To, most, least: null));
+        return Points(answer, reader.Before(range.From), points);
+    }
+
+    private static Streamed Points(HistoryAnswer answer, Point? before, IEnumerable<Point> points) =>
+        new("application/json; charset=utf-8", async http =>
+        {
+            await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, JsonStyle.Trusted);
+            await answer.WritePointsAsync(writer, before, points, async () =>
+            {
+                await writer.FlushAsync(http.RequestAborted);
+                await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+            });
+        });
+
+    private static IResult Lines(
+        [FromQuery] string[]? prefix, string? from, string? to, int? buckets, Recorder recorder, SeriesNotes about, TimeProvider time,
+        HttpContext request)
+    {
+        if (!KeyFilter.TryCreate(prefix ?? [], out var filter)) return BadPrefix();
+        var now = time.GetUtcNow().UtcDateTime;
+        if (!HistoryRange.TryParse(from, to, now, out var range, out var reason)) return Problems.BadRequest(reason);
+        if (buckets is < 1 or > HistoryLines.MostBuckets) return Problems.BadRequest($"buckets: expected 1 to {HistoryLines.MostBuckets}");
+        if (recorder.Store is not { } store) return NotOpen();
+        var lines = new HistoryLines(store, about, recorder.Rules, range, buckets ?? HistoryLines.UsualBuckets);
+        var wanted = lines.Choose(filter, HttpOrigin.Of(request));
         return new Streamed("application/json; charset=utf-8", async http =>
         {
             await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, JsonStyle.Trusted);
-            var points = reader.Read(range.From, range.To);
-            if (buckets is { } most) points = NewestOfEach(points, BucketWidth.Choose(range.From, range.To, most, least: null));
-            await answer.WritePointsAsync(writer, before, points, async () =>
+            await lines.WriteAsync(writer, wanted, async () =>
             {
                 await writer.FlushAsync(http.RequestAborted);
                 await http.Response.BodyWriter.FlushAsync(http.RequestAborted);

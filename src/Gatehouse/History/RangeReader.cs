@@ -43,7 +43,9 @@ internal sealed class RangeReader(HistoryStore store, Series series)
         return points.Count == 0 ? null : points[^1];
     }
 
-    private IEnumerable<StoredBlock> Blocks(long from, long to)
+    /// <summary>The blocks that overlap a range, in the order of their first points.</summary>
+    /// <exception cref="Storage.StorageException">The file cannot be read.</exception>
+    public IEnumerable<StoredBlock> Blocks(long from, long to)
     {
         var recent = new Queue<StoredBlock>(_memory.Blocks.Where(b => b.Start < to && b.End >= from).OrderBy(b => b.Start));
         var known = _memory.Blocks.Select(b => b.Id).ToHashSet();

@@ -71,6 +71,48 @@ public sealed class DeviceEditTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_tells_which_fields_show_what_people_said()
+    {
+        using var writer = Writer();
+        Assert.Empty(_registry.Find(Oven)!.Edited);
+        await DoneAsync(new("title", "A"), new("room", ""), new("unit", "K", "temperature"), new("log", false, "door"));
+        Assert.Equal(["properties.door.log", "properties.temperature.unit", "room", "title"], _registry.Find(Oven)!.Edited);
+        await DoneAsync(new("title", default), new("log", default, "door"), new("unit", default, "temperature"));
+        Assert.Equal(["room"], Assert.Single(_registry.List()).Edited);
+        await DoneAsync(new FieldEdit("room", default));
+        Assert.Empty(_registry.Find(Oven)!.Edited);
+    }
+
+    [Fact]
+    public async Task A_device_that_left_is_offline_until_it_is_back()
+    {
+        using (Writer()) Assert.False(_registry.Find(Oven)!.Offline);
+        Assert.Empty(_registry.List());
+        Assert.True(Assert.Single(_registry.List(withOffline: true)).Offline);
+        await DoneAsync(new FieldEdit("title", "A"));
+        Assert.Equal(("A", true), (_registry.Find(Oven)!.Title, _registry.Find(Oven)!.Offline));
+        using var writer = Writer();
+        Assert.Equal(("A", false), (_registry.Find(Oven)!.Title, Assert.Single(_registry.List(withOffline: true)).Offline));
+    }
+
+    [Fact]
+    public async Task Every_change_of_what_is_known_is_seen_in_the_tree()
+    {
+        var seen = Seen();
+        var writer = Writer();
+        Assert.True(Seen() > seen);
+        seen = Seen();
+        await DoneAsync(new FieldEdit("title", "A"));
+        Assert.Equal((seen + 1, _registry.Version), (Seen(), Seen()));
+        writer.Dispose();
+        Assert.Equal(seen + 2, Seen());
+        _registry.Forget(Oven);
+        Assert.Equal(seen + 3, Seen());
+
+        long Seen() => _hub.Get(DeviceRegistry.VersionKey) is { } entry && entry.Value.TryGetInteger(out var version) ? version : 0;
+    }
+
+    [Fact]
     public async Task Edited_bounds_judge_the_next_value()
     {
         using var writer = Writer();

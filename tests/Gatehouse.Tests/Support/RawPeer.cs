@@ -21,7 +21,7 @@ internal sealed class RawPeer : IDisposable
         await peer._stream.WriteAsync(
             Encoding.ASCII.GetBytes(
                 $"GET /api/stream HTTP/1.1\r\nHost: {hub.Address.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"),
+                + $"Authorization: Bearer {hub.Token}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"),
             peer._stop);
         var head = new StringBuilder();
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)) head.Append((char)(await peer.ReadAsync(1))[0]);

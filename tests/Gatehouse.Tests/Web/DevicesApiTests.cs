@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using Gatehouse.Parts;
+using Gatehouse.Sdk.Devices;
+using Gatehouse.Sdk.Values;
 using Gatehouse.Tests.Devices;
 using Gatehouse.Tests.Support;
 
@@ -148,11 +151,55 @@ public sealed class DevicesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_device_has_a_form_with_its_present_values_and_what_people_said()
+    {
+        using var presence = Announce();
+        _hub.Tree.Set(new Change(_hub.Tree.Intern("/device/localhost.lab.oven/temperature"), 21.5), new Origin("test"));
+        await SendAsync(HttpMethod.Patch, Oven, """{"title": "Ofen", "properties": {"temperature": {"unit": "°C"}}}""");
+        var form = DeviceForm.Parse(Encoding.UTF8.GetBytes((await SendAsync(HttpMethod.Get, $"{Oven}/form")).Body));
+        Assert.Equal("Ofen", form.Title);
+        var field = Assert.Single(form.Fields, field => field.Name == "temperature");
+        Assert.Equal((FormControl.Reading, 21.5, "°C", "real"), (field.Control, field.Value, field.Unit, field.Type));
+        Assert.Equal(Value.Null, Assert.Single(form.Fields, f => f.Name == "door").Value);
+        Assert.Equal(404, (await SendAsync(HttpMethod.Get, "/api/devices/none/form")).Status);
+    }
+
+    [Fact]
+    public async Task A_declaration_is_read_back_as_it_was_sent_and_declares_again()
+    {
+        const string Sent = """{ "oid": "dimmer", "name": "hall", "own": [1, 2.50] }""";
+        const string Hall = "/api/devices/localhost.declared.hall";
+        await SendAsync(HttpMethod.Post, "/api/devices", Sent);
+        var read = await SendAsync(HttpMethod.Get, $"{Hall}/declaration");
+        Assert.Equal((200, Sent, "application/json"), (read.Status, read.Body, read.MediaType));
+        await SendAsync(HttpMethod.Delete, Hall);
+        Assert.Equal(404, (await SendAsync(HttpMethod.Get, $"{Hall}/declaration")).Status);
+        Assert.Equal(201, (await SendAsync(HttpMethod.Post, "/api/devices", read.Body)).Status);
+        using var presence = Announce();
+        var drivers = await SendAsync(HttpMethod.Get, $"{Oven}/declaration");
+        Assert.Equal(404, drivers.Status);
+        Assert.Contains("nobody declared it", drivers.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_can_be_declared_is_listed_with_its_members()
+    {
+        var types = Json(await SendAsync(HttpMethod.Get, "/api/device-types")).EnumerateArray().ToList();
+        Assert.Equal(_hub.Get<DeviceTypes>().Templates.Select(t => t.Oid), types.Select(t => t.GetProperty("oid").GetString()));
+        var name = types[0].GetProperty("fields").EnumerateArray().Single(f => f.GetProperty("name").GetString() == "name");
+        Assert.True(name.GetProperty("required").GetBoolean());
+    }
+
+    [Fact]
     public async Task The_description_of_the_interface_has_them()
     {
         var paths = Json(await SendAsync(HttpMethod.Get, "/openapi/v1.json")).GetProperty("paths");
         Assert.Equal(["get", "post"], paths.GetProperty("/api/devices").EnumerateObject().Select(o => o.Name).Order());
         Assert.Equal(["delete", "get", "patch"], paths.GetProperty("/api/devices/{name}").EnumerateObject().Select(o => o.Name).Order());
+        foreach (var path in (string[])["/api/devices/{name}/form", "/api/devices/{name}/declaration", "/api/device-types"])
+        {
+            Assert.Equal(["get"], paths.GetProperty(path).EnumerateObject().Select(o => o.Name));
+        }
         Assert.Contains(
             "maximum", paths.GetProperty("/api/devices/{name}").GetProperty("patch").GetProperty("requestBody").ToString()
             + Json(await SendAsync(HttpMethod.Get, "/openapi/v1.json")).GetProperty("components"), StringComparison.Ordinal);

@@ -48,6 +48,60 @@ public sealed class HistoryApiTests : IAsyncLifetime
             answer.GetProperty("buckets").GetRawText());
     }
 
+    /// <summary>A chart asks for as many as it can draw, and wants the points themselves where that is possible.</summary>
+    [Theory]
+    [InlineData(59, "buckets")]
+    [InlineData(60, "points")]
+    [InlineData(20_000, "points")]
+    public async Task So_many_at_most_are_every_point_where_they_are_no_more_and_buckets_otherwise(int most, string form)
+    {
+        _hub.AppendNumbers("/lab/t", [.. Enumerable.Range(0, 61).Select(i => (double)i)]);
+        var answer = await AskAsync($"key=/lab/t&from=-1h&atMost={most}");
+        var parts = answer.GetProperty(form);
+        Assert.InRange(parts.GetArrayLength(), 1, most);
+        Assert.Equal(form == "buckets", answer.TryGetProperty("width", out _));
+        if (form == "points")
+        {
+            Assert.Equal(60, parts.GetArrayLength());
+            Assert.Equal("""["2026-01-31T10:59:00Z",0.0,"good"]""", answer.GetProperty("before").GetRawText());
+            Assert.Equal((await AskAsync("key=/lab/t&from=-1h")).GetRawText(), answer.GetRawText());
+        }
+        else
+        {
+            Assert.Equal((await AskAsync($"key=/lab/t&from=-1h&buckets={most}")).GetRawText(), answer.GetRawText());
+        }
+    }
+
+    [Fact]
+    public async Task So_many_at_most_of_text_are_the_newest_of_each_span()
+    {
+        _hub.Append("/lab/mode", [.. Enumerable.Range(0, 60).Select(i => new Point(Noon.AddMinutes(i - 60), $"m{i}"))]);
+        Assert.Equal(
+            (await AskAsync("key=/lab/mode&from=-1h&buckets=6")).GetRawText(),
+            (await AskAsync("key=/lab/mode&from=-1h&atMost=6")).GetRawText());
+    }
+
+    /// <summary>So a program that shows a bucket which is not over yet can ask for it, and for what follows, in the same width.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Whole_buckets_asked_for_again_come_in_the_same_width(int seed)
+    {
+        var random = new Random(seed);
+        _hub.Append("/lab/t", [.. Enumerable.Range(0, 5000).Select(_ => new Point(Noon.AddSeconds(-random.Next(86_400)), random.Next(9)))]);
+        foreach (var most in (int[])[7, 100, 1000])
+        {
+            var whole = await AskAsync($"key=/lab/t&from=-1d&atMost={most}");
+            var (width, buckets) = (whole.GetProperty("width").GetDouble(), whole.GetProperty("buckets").EnumerateArray().ToList());
+            var from = buckets[^3][0].GetDateTime();
+            var again = await AskAsync($"key=/lab/t&from={from:O}&to={from.AddSeconds(5 * width):O}&buckets=5");
+            Assert.Equal(width, again.GetProperty("width").GetDouble());
+            Assert.Equal(
+                buckets[^3..].Select(b => b.GetRawText()), again.GetProperty("buckets").EnumerateArray().Select(b => b.GetRawText()));
+        }
+    }
+
     [Fact]
     public async Task A_series_of_text_is_thinned_to_the_newest_of_each_bucket()
     {
@@ -90,6 +144,9 @@ public sealed class HistoryApiTests : IAsyncLifetime
     [InlineData("?key=/lab/t&from=-1h&to=-2h", "from: expected a time before 'to'")]
     [InlineData("?key=/lab/t&buckets=0", "buckets: expected 1 to 20000")]
     [InlineData("?key=/lab/t&buckets=20001", "buckets: expected 1 to 20000")]
+    [InlineData("?key=/lab/t&atMost=0", "atMost: expected 1 to 20000")]
+    [InlineData("?key=/lab/t&atMost=20001", "atMost: expected 1 to 20000")]
+    [InlineData("?key=/lab/t&atMost=5&buckets=5", "buckets, atMost: name one of them")]
     [InlineData("/newest?prefix=lab", "prefix: a prefix starts with '/'")]
     [InlineData("/export?prefix=lab", "prefix: a prefix starts with '/'")]
     [InlineData("/export?format=xml", "format: expected csv or jsonl")]

@@ -1,10 +1,13 @@
+using System.Globalization;
 using Gatehouse.Sdk.Devices;
 
 namespace Gatehouse.Drivers.Fake;
 
-/// <summary>One made-up device: what is known of it, and how its numbers move. Without signals it is one that can be set.</summary>
+/// <summary>One made-up device: what is known of it, and how its numbers move. Without numbers it can be set, or is a camera.</summary>
 /// <param name="Name">The device part of its name.</param>
-internal sealed record FakeDevice(string Name, DeviceInfo Info, IReadOnlyDictionary<string, (ISignal Signal, int Digits)> Signals);
+/// <param name="Still">The property that shows pictures; null when it is no camera.</param>
+internal sealed record FakeDevice(
+    string Name, DeviceInfo Info, IReadOnlyDictionary<string, (ISignal Signal, int Digits)> Signals, string? Still = null);
 
 /// <summary>The made-up devices of a run.</summary>
 internal static class FakeCatalog
@@ -12,6 +15,9 @@ internal static class FakeCatalog
     /// <summary>A sensor that says exactly the same for so many intervals is stuck; never sooner than the time below.</summary>
     private const int StuckIntervals = 10;
     private const double SoonestStuck = 60;
+
+    /// <summary>So many of the sensors that are there besides share a room.</summary>
+    private const int RowOfCrowd = 25;
 
     public static IReadOnlyList<FakeDevice> Devices(string hub, FakeDriverOptions options)
     {
@@ -46,7 +52,14 @@ internal static class FakeCatalog
                 Minimum = 0,
                 Maximum = 100,
             }),
+            Camera("outlook", "Garden camera", "Garden", "still"),
+            .. Enumerable.Range(1, options.Crowd).Select(OneOfMany),
         ];
+
+        FakeDevice OneOfMany(int number) => Sensor(
+            string.Create(CultureInfo.InvariantCulture, $"crowd{number}"), string.Create(CultureInfo.InvariantCulture, $"Sensor {number}"),
+            string.Create(CultureInfo.InvariantCulture, $"Row {((number - 1) / RowOfCrowd) + 1}"), "sensor", "sensor.number", "level",
+            new Cyclic(60 + (number % 60), 0, 100), Number("Level", "%", 0, 100));
 
         PropertyInfo Number(string title, string unit, double minimum, double maximum) => new()
         {
@@ -70,6 +83,16 @@ internal static class FakeCatalog
 
         FakeDevice Lamp(string name, string title, string room, string oid, string property, PropertyInfo info) =>
             new(name, Info(name, title, room, "lamp", oid, property, info), new Dictionary<string, (ISignal, int)>());
+
+        // Pictures are looked at, not charted: the history would only grow by them.
+        FakeDevice Camera(string name, string title, string room, string property) =>
+            new(name, Info(name, title, room, "camera", "media.camera", property, new PropertyInfo
+            {
+                Title = "Picture",
+                Type = "text",
+                Interval = Math.Max(FakeCamera.Period, interval),
+                Log = false,
+            }), new Dictionary<string, (ISignal, int)>(), property);
 
         DeviceInfo Info(string name, string title, string room, string kind, string oid, string property, PropertyInfo info) => new()
         {

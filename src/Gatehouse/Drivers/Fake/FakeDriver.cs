@@ -31,5 +31,5 @@ internal sealed class FakeDriver(
     }
 
     private static bool AreSame(FakeDriverOptions a, FakeDriverOptions b) =>
-        (a.Enabled, a.Interval, a.Seed, a.Room) == (b.Enabled, b.Interval, b.Seed, b.Room);
+        (a.Enabled, a.Interval, a.Seed, a.Room, a.Crowd) == (b.Enabled, b.Interval, b.Seed, b.Room, b.Crowd);
 }

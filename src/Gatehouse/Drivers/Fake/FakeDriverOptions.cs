@@ -6,7 +6,7 @@ using Gatehouse.Runtime.Configuration;
 namespace Gatehouse.Drivers.Fake;
 
 /// <summary>How the made-up devices behave.</summary>
-[Description("Made-up devices that show what the hub does: sensors that move as real ones do, a switch, a dimmer.")]
+[Description("Made-up devices that show what the hub does: sensors that move as real ones do, a switch, a dimmer, a camera.")]
 internal sealed class FakeDriverOptions
 {
     public const string SectionName = "drivers.fake";
@@ -28,6 +28,11 @@ internal sealed class FakeDriverOptions
     [HotReload]
     [StringLength(64, MinimumLength = 1, ErrorMessage = "1 to 64 characters")]
     public string? Room { get; set; }
+
+    [Description("How many sensors there are besides, to see how a page or a program does with many.")]
+    [HotReload]
+    [Range(0, 2000)]
+    public int Crowd { get; set; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(DurationJson)])]

@@ -17,6 +17,7 @@ internal sealed class FakeHouse : IDisposable
     private readonly Lock _changing = new();
     private readonly List<DeviceWriter> _devices = [];
     private readonly SortedDictionary<string, FakeSensor> _sensors = new(StringComparer.Ordinal);
+    private readonly List<FakeCamera> _cameras = [];
     private readonly List<Change> _round = [];
     private long _start;
     private bool _closed;
@@ -89,13 +90,14 @@ internal sealed class FakeHouse : IDisposable
 
     private void Add(FakeDevice device)
     {
-        var lamp = device.Signals.Count == 0 ? new FakeLamp(_hub, device.Info.Title) : null;
+        var lamp = device is { Signals.Count: 0, Still: null } ? new FakeLamp(_hub, device.Info.Title) : null;
         var writer = new DeviceWriter(_hub, _registry, _gate, device.Info, lamp);
         _devices.Add(writer);
         foreach (var (property, (signal, digits)) in device.Signals)
         {
             _sensors.Add($"{device.Name}/{property}", new FakeSensor(writer.Property(property), signal, digits));
         }
+        if (device.Still is { } still) _cameras.Add(new FakeCamera(writer.Property(still)));
         lamp?.Begin(writer);
     }
 
@@ -105,6 +107,10 @@ internal sealed class FakeHouse : IDisposable
         {
             if (sensor.Read(Elapsed) is { } change) _round.Add(change);
         }
+        foreach (var camera in _cameras)
+        {
+            if (camera.Read(Elapsed) is { } change) _round.Add(change);
+        }
         _gate.Set(CollectionsMarshal.AsSpan(_round));
         _round.Clear();
     }
@@ -112,6 +118,7 @@ internal sealed class FakeHouse : IDisposable
     private void Clear()
     {
         _sensors.Clear();
+        _cameras.Clear();
         foreach (var device in _devices) device.Remove();
         _devices.Clear();
     }

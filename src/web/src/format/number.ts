@@ -1,13 +1,10 @@
 import { locales } from './locale';
 
-const formats = new Map<string, Intl.NumberFormat>();
+const formats: Intl.NumberFormat[] = [];
 
 /** Making a format is slow, using it is fast. The browser's own locale decides the separators. */
-function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const id = JSON.stringify(options);
-  let known = formats.get(id);
-  if (!known) formats.set(id, (known = new Intl.NumberFormat([...locales], options)));
-  return known;
+function format(maximumFractionDigits: number): Intl.NumberFormat {
+  return (formats[maximumFractionDigits] ??= new Intl.NumberFormat([...locales], { maximumFractionDigits }));
 }
 
 /**
@@ -15,12 +12,12 @@ function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
  * (21.44, 1013.3). What is tiny or huge is written as a power of ten (3.2×10⁻⁸).
  */
 export function formatNumber(value: number | bigint): string {
-  if (typeof value === 'bigint') return format({}).format(value);
+  if (typeof value === 'bigint') return format(0).format(value);
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e15) return format({ maximumFractionDigits: 0 }).format(value + 0);
+  if (Number.isInteger(value) && size < 1e15) return format(0).format(value + 0);
   if (size < 1e-4 || size >= 1e9) return formatScientific(value);
   const wholeDigits = Math.floor(Math.log10(size)) + 1;
-  return format({ maximumFractionDigits: Math.max(1, 4 - wholeDigits) }).format(value);
+  return format(Math.max(1, 4 - wholeDigits)).format(value);
 }
 
 const raised = new Map([...'0123456789-'].map((digit, place) => [digit, '⁰¹²³⁴⁵⁶⁷⁸⁹⁻'.charAt(place)]));
@@ -28,7 +25,7 @@ const raised = new Map([...'0123456789-'].map((digit, place) => [digit, '⁰¹²
 function formatScientific(value: number): string {
   const [mantissa = 0, exponent = ''] = value.toExponential(3).split('e');
   const power = [...exponent].map((digit) => raised.get(digit) ?? '').join('');
-  return `${format({ maximumFractionDigits: 3 }).format(Number(mantissa))}×10${power}`;
+  return `${format(3).format(Number(mantissa))}×10${power}`;
 }
 
 const multiples = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];

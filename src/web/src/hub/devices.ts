@@ -1,4 +1,7 @@
-import { isRecord, numberOrNull, textOrNull } from './json';
+import { isRecord, numberOrNull, textOrNull, texts } from './json';
+
+const accesses = ['read', 'readWrite', 'write'] as const;
+export type Access = (typeof accesses)[number];
 
 /** What is known of a property beside its value. */
 export interface Property {
@@ -9,6 +12,9 @@ export interface Property {
   /** Seconds between two readings, as expected. */
   readonly interval: number | null;
   readonly type: string | null;
+  readonly access: Access;
+  /** The values that it may have; empty for any of its type. */
+  readonly choices: readonly string[];
   /** Place among the properties of its device, as the device's author wrote them. */
   readonly place: number;
 }
@@ -20,6 +26,10 @@ export interface Device {
   readonly kind: string | null;
   /** True for a device that is made up. */
   readonly demo: boolean;
+  /** True for a device that was there before and is not now. */
+  readonly offline: boolean;
+  /** The fields that show what people said in place of what the driver says: `title`, `properties.level.unit`. */
+  readonly edited: readonly string[];
   readonly properties: ReadonlyMap<string, Property>;
 }
 
@@ -34,7 +44,7 @@ export function parseDevices(body: unknown): Devices {
   }));
 }
 
-function parseDevice(part: Record<string, unknown>): Device {
+export function parseDevice(part: Record<string, unknown>): Device {
   const properties = isRecord(part['properties']) ? Object.entries(part['properties']) : [];
   return {
     name: String(part['name']),
@@ -42,6 +52,8 @@ function parseDevice(part: Record<string, unknown>): Device {
     room: textOrNull(part['room']),
     kind: textOrNull(part['kind']),
     demo: part['demo'] === true,
+    offline: part['offline'] === true,
+    edited: texts(part['edited']),
     properties: new Map(properties.map(([path, property], place) => [path, parseProperty(property, place)])),
   };
 }
@@ -56,5 +68,7 @@ function parseProperty(outside: unknown, place: number): Property {
     maximum: numberOrNull(part['maximum']),
     interval: numberOrNull(part['interval']),
     type: textOrNull(part['type']),
+    access: accesses.find((access) => access === part['access']) ?? 'read',
+    choices: texts(part['choices']),
   };
 }

@@ -45,6 +45,12 @@ export function parseBatch(data: string): Batch | undefined {
   return { changes, rejected: body.length - changes.length };
 }
 
+/** Reads one entry, as the hub answers a write with it; undefined when it is none. */
+export function parseEntry(part: unknown): Entry | undefined {
+  const change = parseChange(part);
+  return change && !isRemoval(change) ? change : undefined;
+}
+
 function parseChange(part: unknown): Change | undefined {
   if (!isRecord(part)) return undefined;
   const { key, sequence } = part;

@@ -15,9 +15,12 @@ const exactIntegers: Revive = (_name, value, context) =>
     ? BigInt(context.source)
     : value;
 
-/** Inverse of parseJson, for showing. */
+/** Inverse of parseJson: integers that were kept exact are written with all their digits. */
 export function writeJson(value: Json): string {
-  return JSON.stringify(value, (_name, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(writeJson).join(',')}]`;
+  return `{${Object.entries(value).map(([name, part]) => `${JSON.stringify(name)}:${writeJson(part)}`).join(',')}}`;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -26,6 +29,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+export function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((part) => typeof part === 'string') : [];
 }
 
 export function numberOrNull(value: unknown): number | null {

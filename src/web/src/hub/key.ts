@@ -24,3 +24,13 @@ export function deviceOf(key: string, devices: Devices): DeviceKey | undefined {
 export function readable(path: string): string {
   return path.replaceAll('%2F', '/').replaceAll('%25', '%');
 }
+
+/** Where the value of a key is at the hub. Every percent sign is escaped too, so that the hub reads the very key. */
+export function valueAddress(key: string): string {
+  return `/api/values${key.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+/** Where what is known of a device is at the hub. */
+export function deviceApiAddress(name: string): string {
+  return `/api/devices/${name.split('/').map(encodeURIComponent).join('/')}`;
+}

@@ -13,6 +13,8 @@ export interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** Reads the answer's text in place of parseJson. */
+  readonly parse?: (text: string) => unknown;
 }
 
 export type Ask = (path: string, asking?: Asking) => Promise<Answer>;
@@ -44,7 +46,7 @@ const patience = 10_000;
 
 /** Makes what asks the hub and reads JSON; it throws with the reason when there is no good answer. */
 export function createAsk(credentials: Credentials): Ask {
-  return async (path, asking = {}) => {
+  return async (path, { parse = parseJson, ...asking } = {}) => {
     const headers = asking.method ? { ...asking.headers, ...credentials.headers() } : { ...asking.headers };
     const limit = AbortSignal.timeout(patience);
     const signal = asking.signal ? AbortSignal.any([limit, asking.signal]) : limit;
@@ -56,7 +58,7 @@ export function createAsk(credentials: Credentials): Ask {
     }
     const hubTime = Date.parse(response.headers.get('date') ?? '');
     const text = await response.text();
-    return { body: text ? parseJson(text) : undefined, hubTime: Number.isNaN(hubTime) ? undefined : hubTime };
+    return { body: text ? parse(text) : undefined, hubTime: Number.isNaN(hubTime) ? undefined : hubTime };
   };
 }
 

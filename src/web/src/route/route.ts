@@ -1,7 +1,8 @@
 /** Where on the page somebody is; what the address says, and nothing else decides it. */
 export type Route =
-  | { readonly page: 'overview' }
+  | { readonly page: 'overview'; readonly query: URLSearchParams }
   | { readonly page: 'device'; readonly name: string }
+  | { readonly page: 'newDevice' }
   | { readonly page: 'chart'; readonly query: URLSearchParams }
   | { readonly page: 'system' }
   | { readonly page: 'sessions' }
@@ -10,10 +11,13 @@ export type Route =
 export type PageName = Route['page'];
 
 const devicePath = '/device/';
+/** Where a device that nobody drives is added. */
+export const newDeviceAddress = '/devices/new';
 
 export function parseRoute(url: URL): Route {
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, '') : url.pathname;
-  if (path === '/') return { page: 'overview' };
+  if (path === '/') return { page: 'overview', query: url.searchParams };
+  if (path === newDeviceAddress) return { page: 'newDevice' };
   if (path === '/chart') return { page: 'chart', query: url.searchParams };
   if (path === '/system') return { page: 'system' };
   if (path === '/sessions') return { page: 'sessions' };

@@ -4,6 +4,8 @@ const tolerance = 2_500;
 /** The one clock that all ages on the page go by. It ticks once a second and follows the hub's time, not this machine's. */
 export class Clock {
   now = $state(Date.now());
+  /** Changes every five seconds: the pace of what nobody looks at. */
+  readonly slow = $derived(Math.floor(this.now / 5000));
 
   #offset = 0;
   #timer: ReturnType<typeof setInterval> | undefined;

@@ -7,11 +7,13 @@ import { Router } from '../route/router.svelte';
 import { Clock } from './clock.svelte';
 import { Connection } from './connection.svelte';
 import { Demo } from './demo.svelte';
+import { Lines } from './lines.svelte';
 import { Registry } from './registry.svelte';
 import { Session } from './session.svelte';
 import { Undo } from './undo.svelte';
 import { Values, type Frame } from './values.svelte';
 import { View } from './view.svelte';
+import { Writes } from './writes.svelte';
 
 export interface LiveEnvironment extends StreamEnvironment {
   ask: Ask;
@@ -52,6 +54,8 @@ export class Live {
   readonly demo: Demo;
   readonly registry: Registry;
   readonly values: Values;
+  readonly writes: Writes;
+  readonly lines: Lines;
 
   readonly #stream: ChangeStream;
   #stopFollowing = () => {};
@@ -62,7 +66,13 @@ export class Live {
     this.session = environment.session ?? Session.open();
     this.demo = new Demo(environment.ask);
     this.registry = new Registry(environment.ask, (time) => this.clock.follow(time));
-    this.values = new Values(environment.frame, (keys) => this.registry.want(keys));
+    this.values = new Values(environment.frame, (changed) => {
+      const keys = [...changed]; // it can be gone through once only
+      this.registry.want(keys);
+      this.writes.followed(keys);
+    });
+    this.lines = new Lines(environment.ask);
+    this.writes = new Writes(environment.ask, (key) => this.values.get(key)?.entry);
     this.#stream = new ChangeStream(
       {
         phase: (phase) => this.#entered(phase),
@@ -88,6 +98,8 @@ export class Live {
     this.#stopFollowing();
     this.#stopRouting();
     this.undo.dismiss();
+    this.writes.stop();
+    this.lines.stop();
     this.session.stop();
     this.#stream.stop();
     this.registry.stop();

@@ -1,5 +1,5 @@
 import { flushSync } from 'svelte';
-import type { Answer } from '../../src/hub/requests';
+import type { Answer, Asking } from '../../src/hub/requests';
 import type { LiveEnvironment } from '../../src/state/live.svelte';
 
 /** One connection of the page, as the hub sees it. */
@@ -48,7 +48,11 @@ export class FakeEventSource extends EventTarget {
 export class FakeHub {
   readonly streams: FakeEventSource[] = [];
   readonly asked: string[] = [];
+  /** What was sent to be set or edited. */
+  readonly sent: { readonly path: string; readonly body: string | undefined }[] = [];
   devices: unknown = [];
+  /** What the history answers when it is asked for small lines. */
+  lines: unknown = [];
   /** What calls of other services than hub.info answer. */
   answer: unknown = { frames: [] };
   info: unknown = { frames: [{ name: 'attic', version: '1.2.3' }] };
@@ -60,7 +64,7 @@ export class FakeHub {
       return this.stream as unknown as EventSource;
     },
     random: () => 1,
-    ask: (path) => this.#answer(path),
+    ask: (path, asking) => this.#answer(path, asking),
     frame: (work) => work(),
   };
 
@@ -70,9 +74,10 @@ export class FakeHub {
     return last;
   }
 
-  async #answer(path: string): Promise<Answer> {
+  async #answer(path: string, asking: Asking = {}): Promise<Answer> {
     this.asked.push(path);
-    const body = path === '/api/devices' ? this.devices : path === '/api/services/hub.info' ? this.info : this.answer;
+    if (asking.method === 'PUT' || asking.method === 'PATCH') this.sent.push({ path, body: asking.body });
+    const body = path.startsWith('/api/devices?') ? this.devices : path.startsWith('/api/history/lines') ? this.lines : path === '/api/services/hub.info' ? this.info : this.answer;
     if (body instanceof Error) throw body;
     return { body, hubTime: this.hubTime };
   }

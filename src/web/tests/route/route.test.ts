@@ -5,7 +5,8 @@ const at = (path: string) => parseRoute(new URL(path, 'http://hub.test'));
 
 describe('an address', () => {
   test.each([
-    ['/', { page: 'overview' }],
+    ['/', { page: 'overview', query: new URLSearchParams() }],
+    ['/?room=Hall', { page: 'overview', query: new URLSearchParams('room=Hall') }],
     ['/system', { page: 'system' }],
     ['/system/', { page: 'system' }],
     ['/sessions', { page: 'sessions' }],
@@ -19,7 +20,7 @@ describe('an address', () => {
   });
 
   test.each(['attic.system.cpu', 'a/b', 'Ω ?&#%', '..'])('of the device %s leads back to it', (name) => {
-    expect(at(deviceAddress(name))).toEqual(name === '..' ? { page: 'overview' } : { page: 'device', name });
+    expect(at(deviceAddress(name))).toEqual(name === '..' ? { page: 'overview', query: new URLSearchParams() } : { page: 'device', name });
   });
 
   test('of a chart holds its keys in their order', () => {

@@ -70,3 +70,24 @@ test('the hub’s clock is passed on', async () => {
   await pass(0);
   expect(hubTime).toHaveBeenCalledWith(12345);
 });
+
+test('a change of what is known is asked for, also while an answer is on its way', async () => {
+  registry.want(['/hub/devices/version']);
+  await pass(0);
+  expect(hub.asked).toHaveLength(1);
+  await pass(5000);
+  registry.want(['/hub/devices/version']);
+  vi.advanceTimersToNextTimer(); // the request goes out, the answer is not here yet
+  registry.want(['/hub/devices/version']);
+  await pass(5000);
+  expect(hub.asked).toHaveLength(3);
+});
+
+test('the answer to an edit counts at once', async () => {
+  registry.refresh();
+  await pass(0);
+  registry.take({ name: 'h.s.known', title: 'New', edited: ['title'] });
+  expect(registry.devices.get('h.s.known')).toMatchObject({ title: 'New', edited: ['title'], offline: false });
+  registry.take(undefined);
+  expect(registry.devices.size).toBe(1);
+});

@@ -3,33 +3,11 @@ import { flushSync } from 'svelte';
 import { afterEach, expect, test } from 'vitest';
 import App from '../../src/App.svelte';
 import { Live } from '../../src/state/live.svelte';
-import { en } from '../../src/text/en';
-import type { Language } from '../../src/text/language';
 import { english, speak, t } from '../../src/text/text.svelte';
 import { entry, FakeHub, settle } from '../hub/fakeHub';
+import { pseudo, unmarked } from './pseudo';
 
 afterEach(() => speak(english));
-
-/** Every text in double brackets, so that what is shown without them came past the catalogue. */
-const mark = (text: string) => `⟦${text}⟧`;
-const marked = Object.fromEntries(
-  Object.entries(en).map(([key, text]) =>
-    [key, typeof text === 'string' ? mark(text) : { one: mark(text.one), other: mark(text.other) }]),
-);
-const pseudo: Language = { tag: 'en-x-pseudo', texts: marked as unknown as Language['texts'] };
-
-/** Data is written with digits and the letter Ω only; all else that people read or hear must be marked. */
-function unmarked(): string[] {
-  const shown: string[] = [document.title];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const { parentElement, textContent } = walker.currentNode;
-    if (!parentElement?.closest('code, script')) shown.push(textContent ?? '');
-  }
-  for (const node of document.querySelectorAll('*'))
-    for (const name of ['aria-label', 'aria-description', 'placeholder', 'alt']) shown.push(node.getAttribute(name) ?? '');
-  return shown.map((text) => text.replace(/⟦.*?⟧/gs, '').trim()).filter((text) => /\p{Letter}/u.test(text.replaceAll('Ω', '')));
-}
 
 async function start(hub: FakeHub): Promise<Live> {
   speak(pseudo);
@@ -92,7 +70,7 @@ test('the page is written anew in the next language', async () => {
 });
 
 test('plural forms follow the language, numbers are grouped, parameters are not read as texts', () => {
-  expect(t('section.count', { count: 1 })).toBe('1 value');
-  expect(t('section.count', { count: 1234 })).toBe('1,234 values');
+  expect(t('others.count', { count: 1 })).toBe('1 value');
+  expect(t('others.count', { count: 1234 })).toBe('1,234 values');
   expect(t('search.none', { search: '{search} $& <b>' })).toBe('Nothing matches “{search} $& <b>”.');
 });

@@ -13,12 +13,12 @@ public sealed class DemoServiceTests
         {
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
         }
-        Assert.Equal(6, hub.Devices.List().Count);
+        Assert.Equal(7, hub.Devices.List().Count);
         Assert.Equal(200, (await CallAsync("demo.remove", "")).Status);
         Assert.Equal("[]", (await hub.SendAsync(HttpMethod.Get, "/api/devices")).Body);
         Assert.Equal(404, (await hub.SendAsync(HttpMethod.Get, "/api/values/device/localhost.fake.hall/on")).Status);
         Assert.Equal(200, (await CallAsync("demo.restore", "")).Status);
-        Assert.Equal(6, hub.Devices.List().Count);
+        Assert.Equal(7, hub.Devices.List().Count);
         Assert.Equal(200, (await CallAsync("fake.fault", """["roof/speed", "spike", 5, 100]""")).Status);
         var wrong = await CallAsync("fake.fault", """["roof/speed", "rust", 5]""");
         Assert.Equal(502, wrong.Status);

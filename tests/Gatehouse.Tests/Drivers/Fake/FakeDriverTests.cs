@@ -46,7 +46,7 @@ public sealed class FakeDriverTests : IAsyncLifetime
     public void Every_device_is_marked_as_demo_and_shows_values_within_its_range_at_once()
     {
         var devices = _hub.Registry.List();
-        Assert.Equal(6, devices.Count);
+        Assert.Equal(7, devices.Count);
         foreach (var device in devices)
         {
             Assert.True(device.Demo);
@@ -60,7 +60,7 @@ public sealed class FakeDriverTests : IAsyncLifetime
             }
         }
         Assert.Equal(
-            ["dimmer", "sensor.number", "sensor.temperature", "sensor.wind", "switch"],
+            ["dimmer", "media.camera", "sensor.number", "sensor.temperature", "sensor.wind", "switch"],
             devices.Select(d => d.Oid).Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -93,6 +93,18 @@ public sealed class FakeDriverTests : IAsyncLifetime
         await Again(new FakeDriverOptions { Seed = 2 });
         _hub.Steps.Advance(TimeSpan.FromSeconds(100));
         Assert.NotEqual(before, _hub.Number(Wind));
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task A_crowd_of_sensors_comes_and_goes_with_the_setting()
+    {
+        await Again(new FakeDriverOptions { Crowd = 60 }, devices: 67);
+        Assert.Equal(
+            ("Sensor 60", "Row 3"), (_hub.Registry.Find("here.fake.crowd60")!.Title, _hub.Registry.Find("here.fake.crowd60")!.Room));
+        _hub.Steps.Advance(TimeSpan.FromSeconds(10));
+        Assert.NotEqual(_hub.Number("/device/here.fake.crowd1/level"), _hub.Number("/device/here.fake.crowd2/level"));
+        await Again(new FakeDriverOptions());
+        Assert.Null(_hub.Get("/device/here.fake.crowd1/level"));
     }
 
     [Fact(Timeout = 20_000)]
@@ -194,7 +206,7 @@ public sealed class FakeDriverTests : IAsyncLifetime
         await Again(new FakeDriverOptions(), devices: 0);
         AssertGone();
         await Ok("demo.restore");
-        Assert.Equal((6, 12), (_hub.Registry.List().Count, _hub.Number(Garden)));
+        Assert.Equal((7, 12), (_hub.Registry.List().Count, _hub.Number(Garden)));
         Assert.Equal(2, _log.Count(5001));
     }
 
@@ -216,13 +228,13 @@ public sealed class FakeDriverTests : IAsyncLifetime
         AssertGone();
         _options.Change(new FakeDriverOptions());
         await Until(() => _hub.Hub.Services.List().Count == 3);
-        Assert.Equal(6, _hub.Registry.List().Count);
+        Assert.Equal(7, _hub.Registry.List().Count);
     }
 
     private Task Start() => new FakeDriver(_options, _choice, _hub.Registry, _hub.Time, _log).RunAsync(_hub.Hub, _ending.Token);
 
     // A run ends and begins on the thread pool.
-    private async Task Again(FakeDriverOptions options, int devices = 6)
+    private async Task Again(FakeDriverOptions options, int devices = 7)
     {
         _options.Change(new FakeDriverOptions { Enabled = false });
         await Until(() => _hub.Hub.Services.List().Count == 0 && _hub.Registry.List().Count == 0);

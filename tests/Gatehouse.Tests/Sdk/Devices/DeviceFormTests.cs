@@ -106,7 +106,7 @@ public sealed class DeviceFormTests
     }
 
     [Fact]
-    public void A_device_of_the_hub_has_the_same_form_without_values()
+    public void A_device_of_the_hub_has_the_same_form_with_values_or_without()
     {
         var device = DeviceSamples.Make("dimmer");
         device.Set("level", 5);
@@ -114,6 +114,18 @@ public sealed class DeviceFormTests
         var hubs = DeviceForm.Of(device.Describe("localhost", "x"));
         Assert.Equal((own.Oid, own.Title), (hubs.Oid, hubs.Title));
         Assert.Equal(own.Fields[^1] with { Value = default }, Assert.Single(hubs.Fields));
+        var filled = DeviceForm.Of(device.Describe("localhost", "x"), name => name == "level" ? 5 : Value.Null);
+        Assert.Equal(own.Fields[^1], Assert.Single(filled.Fields));
+    }
+
+    [Fact]
+    public void A_type_has_a_form_for_the_description_of_its_devices()
+    {
+        var form = DeviceForm.Of(DeviceTemplates.Temperature);
+        Assert.Equal("sensor.temperature", form.Oid);
+        Assert.Equal(["oid", "name", "title", "room", "kind", "unit", "minimum", "maximum"], form.Fields.Select(field => field.Name));
+        Assert.Equal(["oid", "name"], form.Fields.Where(field => field.Required).Select(field => field.Name));
+        Assert.Equal((FormControl.Number, "real"), (form.Fields[^1].Control, form.Fields[^1].Type));
     }
 
     [Fact]
@@ -124,9 +136,11 @@ public sealed class DeviceFormTests
         var form = DeviceForm.Of(device);
         var json = DeviceSamples.Json(form.WriteJson);
         Assert.Contains(
-            """{"name":"level","label":"Level","control":"number","value":5,"step":1,"minimum":0,"maximum":100,"unit":"%"}""", json,
+            """{"name":"level","label":"Level","control":"number","type":"byte","value":5,"step":1,"minimum":0,"maximum":100,"unit":"%"}""",
+            json, StringComparison.Ordinal);
+        Assert.Contains(
+            """{"name":"log","label":"Log its values","control":"checkbox","type":"boolean","value":false}""", json,
             StringComparison.Ordinal);
-        Assert.Contains("""{"name":"log","label":"Log its values","control":"checkbox","value":false}""", json, StringComparison.Ordinal);
         Assert.Equal(json, DeviceSamples.Json(DeviceForm.Parse(Encoding.UTF8.GetBytes(json)).WriteJson));
         Assert.Throws<JsonException>(() => DeviceForm.Parse("null"u8));
         Assert.Throws<JsonException>(() => DeviceForm.Parse(

@@ -55,6 +55,19 @@ public sealed class HistoryClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task For_a_picture_it_is_points_when_they_are_few_and_buckets_when_they_are_many()
+    {
+        _hub.AppendNumbers("/lab/t", 1, 2, 6);
+        var all = await _client.HistoryAtMostAsync("/lab/t", Noon.AddMinutes(-2), Noon, 2, Stop);
+        Assert.Null(all.Width);
+        Assert.Equal((1.0, 2), (NumberOf(all.Series.Before!.Value), all.Points.Count));
+        var summed = await _client.HistoryAtMostAsync("/lab/t", Noon.AddHours(-1), Noon, 2, Stop);
+        Assert.Equal((TimeSpan.FromMinutes(30), 3), (summed.Width, Assert.Single(summed.Buckets).Count));
+
+        static double NumberOf(HistoryPoint point) => point.Value.TryGetNumber(out var number) ? number : double.NaN;
+    }
+
+    [Fact]
     public async Task What_is_exported_is_imported_again()
     {
         _hub.AppendNumbers("/lab/t", 1, 2.5);

@@ -175,6 +175,10 @@ public sealed class HubClientTests : IAsyncLifetime
         Assert.Equal(("Lamp", "L", null, 50d), (
             edited!.Title, edited.Properties["level"].Title, edited.Properties["level"].Unit, edited.Properties["level"].Maximum));
         Assert.Equal("a/b 50%", (await _client.EditDeviceAsync(device.Name, [new("title", default)], Stop))!.Title);
+        await _client.SetAsync(Key.Parse($"/device/{device.Name}/level"), 40, stop: Stop);
+        var field = Assert.Single((await _client.FormAsync(device.Name, Stop))!.Fields);
+        Assert.Equal((FormControl.Number, 40, 50d), (field.Control, field.Value, field.Maximum));
+        Assert.Null(await _client.FormAsync("none", Stop));
         var refusal = await Assert.ThrowsAsync<HubRefusedException>(() => _client.CreateDeviceAsync("{}"u8.ToArray(), Stop));
         Assert.Equal((400, true), (refusal.Status, refusal.Message.Contains("oid: it is missing", StringComparison.Ordinal)));
         Assert.True(await _client.RemoveDeviceAsync(device.Name, Stop));

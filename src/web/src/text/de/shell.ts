@@ -43,9 +43,7 @@ export const shell: Translation<typeof english> = {
 
   'search.label': 'Suchen nach Schlüssel, Titel oder Raum',
   'search.hint': 'Schlüssel, Titel oder Raum',
-  'search.found': { one: '{count} Wert gefunden', other: '{count} Werte gefunden' },
   'search.none': 'Nichts passt zu „{search}“.',
-  'search.clear': 'Suche leeren',
 
   'times.clock': 'Uhrzeiten zeigen',
   'times.age': 'Alter zeigen',

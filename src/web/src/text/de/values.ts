@@ -12,6 +12,9 @@ export const values: Translation<typeof english> = {
   'value.on': 'an',
   'value.off': 'aus',
   'value.blob': '{type}, {size}',
+  'value.noPicture': 'Dieses Bild lässt sich nicht zeigen',
+
+  'write.failed': 'Nicht gestellt: {reason}',
 
   'age.now': 'jetzt',
   'age.seconds': 'vor {count} s',

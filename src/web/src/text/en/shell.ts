@@ -39,9 +39,7 @@ export const shell = {
 
   'search.label': 'Search by key, title or room',
   'search.hint': 'Key, title or room',
-  'search.found': { one: '{count} value found', other: '{count} values found' },
   'search.none': 'Nothing matches “{search}”.',
-  'search.clear': 'Clear search',
 
   'times.clock': 'Show times',
   'times.age': 'Show ages',

@@ -10,6 +10,9 @@ export const values = {
   'value.on': 'on',
   'value.off': 'off',
   'value.blob': '{type}, {size}',
+  'value.noPicture': 'This picture cannot be shown',
+
+  'write.failed': 'Not set: {reason}',
 
   'age.now': 'now',
   'age.seconds': '{count} s ago',

@@ -43,9 +43,7 @@ export const shell: Translation<typeof english> = {
 
   'search.label': 'Chercher par clé, titre ou pièce',
   'search.hint': 'Clé, titre ou pièce',
-  'search.found': { one: '{count} valeur trouvée', other: '{count} valeurs trouvées' },
   'search.none': 'Rien ne correspond à « {search} ».',
-  'search.clear': 'Effacer la recherche',
 
   'times.clock': 'Afficher l’heure',
   'times.age': 'Afficher l’âge',

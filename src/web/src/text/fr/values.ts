@@ -12,6 +12,9 @@ export const values: Translation<typeof english> = {
   'value.on': 'marche',
   'value.off': 'arrêt',
   'value.blob': '{type}, {size}',
+  'value.noPicture': 'Cette image ne peut pas être affichée',
+
+  'write.failed': 'Pas réglé : {reason}',
 
   'age.now': 'maintenant',
   'age.seconds': 'il y a {count} s',
