@@ -68,8 +68,7 @@ public sealed partial class ChartTests : IAsyncLifetime
 
         await page.Mouse.MoveAsync(left + (box.Width / 2), middle);
         await page.Mouse.WheelAsync(0, -200);
-        var (from, to) = await InViewAsync(page, 170, 430, 25);
-        Assert.True(to - from < 290, "The wheel did not zoom in.");
+        var (from, to) = await InViewAsync(page, 191, 409, 10);
         await page.Keyboard.DownAsync("Shift");
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(left + (box.Width / 4), middle, new() { Steps = 5 });
@@ -100,6 +99,8 @@ public sealed partial class ChartTests : IAsyncLifetime
         foreach (var key in (string[])[Hostile, "/lab/oven"])
         {
             var page = await OpenAsync([key], "&from=2026-01-31T12:01:00.000Z&to=2026-01-31T12:08:00.500Z");
+            // What keeps the browser to this machine would take what the page itself has made for a foreign address.
+            await page.Context.UnrouteAllAsync();
             foreach (var (format, button) in (List<(string, string)>)[("csv", "CSV"), ("jsonl", "JSON Lines")])
             {
                 var exported = await page.EvaluateAsync<string>(
