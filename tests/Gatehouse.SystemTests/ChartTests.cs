@@ -1,0 +1,234 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Gatehouse.SystemTests.Support;
+using Microsoft.Playwright;
+
+namespace Gatehouse.SystemTests;
+
+/// <summary>The chart in a real browser, against a real hub with a past.</summary>
+public sealed partial class ChartTests : IAsyncLifetime
+{
+    private const string Hostile = "/lab/<img src=x onerror=hacked=1>\",b";
+
+    private static readonly LocatorWaitForOptions Shortly = new() { Timeout = 20_000 };
+    private static readonly DateTime Noon = new(2026, 1, 31, 12, 0, 0, DateTimeKind.Utc);
+
+    private HubRunner _hub = null!;
+    private Browser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await HubRunner.StartAsync(["drivers.fake.enabled=false"]);
+        _browser = await Browser.StartAsync();
+        var past = new StringBuilder("key,time,value,quality\n");
+        for (var i = 0; i < 600; i++)
+        {
+            Add("/lab/oven", i, string.Create(CultureInfo.InvariantCulture, $"{20 + Math.Sin(i / 40.0):0.000}"));
+            if (i % 60 == 0) Add("/lab/mode", i, i % 120 == 0 ? "heating" : "<b>idle</b>");
+        }
+        string[] values =
+        [
+            "1.50", "\"\"\"12\"\"\"", "plain", "\"a, \"\"b\"\"\"", "12345678901234567890", "true", "\"{\"\"a\"\": [1, 2]}\"", "47.0", "ä€😀",
+        ];
+        var quoted = "\"" + Hostile.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+        for (var i = 0; i < values.Length; i++) Add(quoted, i * 60, values[i]);
+        var file = Path.Combine(_hub.Folder, "past.csv");
+        await File.WriteAllTextAsync(file, past.ToString(), TestContext.Current.CancellationToken);
+        var imported = await _hub.RunToEndAsync("history", "import", file);
+        Assert.True(imported.Code == 0, imported.Error + imported.Output);
+
+        void Add(string key, int second, string value) =>
+            past.Append(CultureInfo.InvariantCulture, $"{key},{Noon.AddSeconds(second).AddTicks(1234567):O},{value},good\n");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        await _hub.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task It_is_zoomed_moved_and_reset_by_mouse_wheel_and_keys_and_its_address_says_where_it_is()
+    {
+        var errors = new List<string>();
+        var page = await OpenAsync(["/lab/oven", "/lab/mode"], "&from=2026-01-31T12:00:00.000Z&to=2026-01-31T12:10:00.000Z", errors);
+        var plot = page.GetByRole(AriaRole.Application);
+        var box = (await page.Locator(".over").BoundingBoxAsync())!;
+        var (left, middle) = (box.X, box.Y + (box.Height / 2));
+
+        await page.Mouse.MoveAsync(left + (box.Width / 2), middle);
+        await page.GetByText("12:05:00").Or(page.GetByText(":05:00")).First.WaitForAsync(Shortly);
+        await page.Mouse.MoveAsync(left + (box.Width * 0.25f), middle);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(left + (box.Width * 0.75f), middle, new() { Steps = 5 });
+        await page.Mouse.UpAsync();
+        await InViewAsync(page, 150, 450);
+
+        await page.Mouse.MoveAsync(left + (box.Width / 2), middle);
+        await page.Mouse.WheelAsync(0, -200);
+        var (from, to) = await InViewAsync(page, 191, 409, 10);
+        await page.Keyboard.DownAsync("Shift");
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(left + (box.Width / 4), middle, new() { Steps = 5 });
+        await page.Mouse.UpAsync();
+        await page.Keyboard.UpAsync("Shift");
+        await InViewAsync(page, from + ((to - from) / 4), to + ((to - from) / 4), 5);
+
+        await plot.FocusAsync();
+        await page.Keyboard.PressAsync("0");
+        await InViewAsync(page, 0, 600);
+        await page.Keyboard.PressAsync("ArrowRight");
+        await InViewAsync(page, 60, 660);
+        await page.Keyboard.PressAsync("+");
+        await InViewAsync(page, 150, 570);
+        await page.Keyboard.PressAsync("Alt+ArrowLeft");
+        await page.Locator(".hair:not([hidden])").WaitForAsync(Shortly);
+        await page.Mouse.DblClickAsync(left + (box.Width / 2), middle);
+        await InViewAsync(page, 0, 600);
+
+        await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "/lab/oven", Exact = true }).WaitForAsync(Shortly);
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task What_is_saved_is_what_the_hub_exports_of_that_range_byte_for_byte()
+    {
+        foreach (var key in (string[])[Hostile, "/lab/oven"])
+        {
+            var page = await OpenAsync([key], "&from=2026-01-31T12:01:00.000Z&to=2026-01-31T12:08:00.500Z");
+            // What keeps the browser to this machine would take what the page itself has made for a foreign address.
+            await page.Context.UnrouteAllAsync();
+            foreach (var (format, button) in (List<(string, string)>)[("csv", "CSV"), ("jsonl", "JSON Lines")])
+            {
+                var exported = await page.EvaluateAsync<string>(
+                    """
+                    ([key, format]) => fetch(`/api/history/export?prefix=${encodeURIComponent(key)}&format=${format}`
+                      + '&from=2026-01-31T12:01:00.000Z&to=2026-01-31T12:08:00.500Z').then(answer => answer.text())
+                    """,
+                    new[] { key, format });
+                Assert.True(exported.Count(c => c == '\n') >= 7, exported);
+                var saved = await SaveAsync(page, button);
+                Assert.Equal(exported, await File.ReadAllTextAsync(await saved.PathAsync(), TestContext.Current.CancellationToken));
+                Assert.Matches(@"^localhost_lab-[\w+.-]+_2026-01-31T120100Z_2026-01-31T120800Z\." + format + "$", saved.SuggestedFilename);
+            }
+            var picture = await File.ReadAllBytesAsync(
+                await (await SaveAsync(page, "Picture (PNG)")).PathAsync(), TestContext.Current.CancellationToken);
+            Assert.Equal("PNG"u8.ToArray(), picture[1..4]);
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Values_come_in_live_and_go_on_coming_after_the_hub_was_killed_nothing_twice_and_nothing_lost()
+    {
+        await _hub.RunToEndAsync("set", "/lab/live", "1");
+        var errors = new List<string>();
+        var page = await OpenAsync(["/lab/live"], "&last=5m");
+        await page.EvaluateAsync("window.sameDocument = true");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Table" }).ClickAsync();
+        await RowsAsync(page, "1");
+        await _hub.RunToEndAsync("set", "/lab/live", "2");
+        await RowsAsync(page, "1", "2");
+        await _hub.KillAsync();
+        await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(
+            new() { State = WaitForSelectorState.Detached });
+        await _hub.StartAgainAsync();
+        await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(Shortly);
+        await _hub.RunToEndAsync("set", "/lab/live", "3");
+        await page.Locator("tbody tr td.number").GetByText("3", new() { Exact = true }).WaitForAsync(Shortly);
+        var recorded = (await _hub.RunToEndAsync("history", "/lab/live", "--csv")).Output;
+        await RowsAsync(page, [.. recorded.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')[2])]);
+        Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Hostile_names_and_values_are_text()
+    {
+        var page = await OpenAsync([Hostile], "&from=2026-01-31T12:00:00Z&to=2026-01-31T12:10:00Z");
+        await page.GetByRole(AriaRole.Button, new() { Name = Hostile }).First.WaitForAsync(Shortly);
+        Assert.Equal(0, await page.Locator("main img").CountAsync());
+        Assert.True(await page.EvaluateAsync<bool>("window.hacked === undefined"));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task It_can_be_used_by_everybody(ColorScheme scheme, int width)
+    {
+        var page = await OpenAsync(
+            ["/lab/oven", "/lab/mode", Hostile], "&from=2026-01-31T12:00:00Z&to=2026-01-31T12:10:00Z", scheme: scheme, width: width);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Table" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.EvaluateAsync(await File.ReadAllTextAsync(
+            Repository.PathOf("src/web/node_modules/axe-core/axe.min.js"), TestContext.Current.CancellationToken));
+        var violations = await page.EvaluateAsync<JsonElement>(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(r => r.violations)");
+        Assert.Equal("[]", violations.GetRawText());
+        Assert.True(
+            await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+            "The page scrolls sideways.");
+        Assert.Contains(
+            "/lab/oven from 1", await page.Locator("p[id$='-sentence']").TextContentAsync() ?? "", StringComparison.Ordinal);
+    }
+
+    private async Task<IPage> OpenAsync(
+        string[] keys, string rest, List<string>? errors = null, ColorScheme scheme = ColorScheme.Light, int width = 1280)
+    {
+        var query = string.Join('&', keys.Select(k => "key=" + Uri.EscapeDataString(k)));
+        var page = await _browser.OpenAsync(new Uri(_hub.Address, $"chart?{query}{rest}"), errors, scheme, width);
+        await page.GetByText("Reading the history…").WaitForAsync(new() { State = WaitForSelectorState.Detached, Timeout = 20_000 });
+        await page.Locator(".plot canvas").WaitForAsync(Shortly);
+        return page;
+    }
+
+    private static async Task<IDownload> SaveAsync(IPage page, string format)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        return await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = format }).ClickAsync());
+    }
+
+    // Seconds after noon of both edges, as the address has them once the view has come to rest.
+    private static async Task<(double From, double To)> InViewAsync(IPage page, double from, double to, double give = 8)
+    {
+        var (begin, end) = (0.0, 0.0);
+        try
+        {
+            await page.WaitForURLAsync(
+                url =>
+                {
+                    var found = FromTo().Match(Uri.UnescapeDataString(url));
+                    if (!found.Success) return false;
+                    (begin, end) = (Seconds(found.Groups[1].Value), Seconds(found.Groups[2].Value));
+                    return Math.Abs(begin - from) <= give && Math.Abs(end - to) <= give;
+                },
+                new() { Timeout = 10_000 });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"The view is {begin} to {end} s after noon, expected {from} to {to}: {page.Url}");
+        }
+        return (begin, end);
+
+        static double Seconds(string text) =>
+            (DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal) - Noon).TotalSeconds;
+    }
+
+    private static async Task RowsAsync(IPage page, params string[] values)
+    {
+        var seen = "";
+        for (var tries = 0; tries < 200; tries++)
+        {
+            seen = string.Join(' ', await page.Locator("tbody tr td.number").AllTextContentsAsync());
+            if (seen == string.Join(' ', values)) return;
+            await page.WaitForTimeoutAsync(100);
+        }
+        Assert.Equal(string.Join(' ', values), seen);
+    }
+
+    [GeneratedRegex("from=([^&]+)&to=([^&]+)")]
+    private static partial Regex FromTo();
+}
