@@ -52,6 +52,7 @@ public sealed class PageTests : IAsyncLifetime
         var page = await _browser.OpenAsync(_hub);
         await page.GetByText("Processor").WaitForAsync(Shortly);
         await _hub.RunToEndAsync("set", "/lab/<img src=x onerror=alert(1)>", "<script>window.hacked = true</script>");
+        await page.GetByRole(AriaRole.Button, new() { Name = "lab" }).ClickAsync(new() { Timeout = 20_000 });
         await page.GetByText("<script>window.hacked = true</script>").WaitForAsync(Shortly);
         Assert.Equal(
             JsonValueKind.Undefined,

@@ -36,6 +36,18 @@ test('no text bypasses the catalogue, in any state of the page', async () => {
   const table = Array.from({ length: 60 }, (_, n) => entry(`/9/9/${n}`, n));
   hub.stream.send('snapshot', 'e-2', [...qualities, ...kinds, ...roots, ...table, entry('/device/Ω.1/Ω', 5)]);
   expect(await seen()).toEqual([]);
+  document.querySelector<HTMLButtonElement>('article button')?.click();
+  expect(await seen()).toEqual([]);
+  expect(document.querySelector('form')).not.toBeNull();
+  hub.answer = new Error('503');
+  document.querySelector('form')?.querySelectorAll('input').forEach((input) => {
+    input.value = '9';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  document.querySelector('form')?.requestSubmit();
+  await live.writes.send('/device/Ω.1/Ω', 1);
+  expect(await seen()).toEqual([]);
+  expect(document.querySelectorAll('[role="alert"]:not(:empty)').length).toBeGreaterThanOrEqual(2);
   live.demo.removing = true;
   live.demo.problem = '503';
   expect(await seen()).toEqual([]);

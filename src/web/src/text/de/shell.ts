@@ -41,8 +41,8 @@ export const shell: Translation<typeof english> = {
 
   'trouble.label': 'Der Hub hat ein Problem:',
 
-  'search.label': 'Suchen nach Schlüssel, Titel oder Raum',
-  'search.hint': 'Schlüssel, Titel oder Raum',
+  'search.label': 'Suchen nach Titel, Raum, Art oder Schlüssel',
+  'search.hint': 'Titel, Raum, Art, Schlüssel',
   'search.none': 'Nichts passt zu „{search}“.',
 
   'times.clock': 'Uhrzeiten zeigen',

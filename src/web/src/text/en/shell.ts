@@ -37,8 +37,8 @@ export const shell = {
 
   'trouble.label': 'The hub is in trouble:',
 
-  'search.label': 'Search by key, title or room',
-  'search.hint': 'Key, title or room',
+  'search.label': 'Search by title, room, kind or key',
+  'search.hint': 'Title, room, kind or key',
   'search.none': 'Nothing matches “{search}”.',
 
   'times.clock': 'Show times',

@@ -41,8 +41,8 @@ export const shell: Translation<typeof english> = {
 
   'trouble.label': 'Le concentrateur a un problème :',
 
-  'search.label': 'Chercher par clé, titre ou pièce',
-  'search.hint': 'Clé, titre ou pièce',
+  'search.label': 'Chercher par titre, pièce, type ou clé',
+  'search.hint': 'Titre, pièce, type ou clé',
   'search.none': 'Rien ne correspond à « {search} ».',
 
   'times.clock': 'Afficher l’heure',
