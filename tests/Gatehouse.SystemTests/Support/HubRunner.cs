@@ -115,7 +115,12 @@ internal sealed class HubRunner : IAsyncDisposable
     /// <summary>Starts a line of the shell of the hub's user, in which <c>gatehouse</c> is a command against this hub.</summary>
     public ChildProcess RunShell(string line)
     {
-        var environment = new Dictionary<string, string?>(_environment) { ["HOME"] = Folder };
+        var environment = new Dictionary<string, string?>(_environment)
+        {
+            ["HOME"] = Folder,
+            ["GATEHOUSE_HUB"] = Address.ToString().TrimEnd('/'),
+            ["GATEHOUSE_TOKEN"] = Token,
+        };
         return ChildProcess.Start("bash", ["-c", $"gatehouse() {{ '{Gatehouse}' \"$@\"; }}; {line}"], environment);
     }
 
