@@ -14,7 +14,8 @@ internal sealed class HubRunner : IAsyncDisposable
     public static readonly string Gatehouse = Path.Combine(AppContext.BaseDirectory, "Gatehouse");
 
     // What this machine may say to a hub of its own.
-    private static readonly string[] Foreign = ["GATEHOUSE_HUB", "GATEHOUSE_TOKEN", "STATE_DIRECTORY", "CONFIGURATION_DIRECTORY", "NOTIFY_SOCKET", "XDG_DATA_HOME"];
+    private static readonly string[] Foreign =
+        ["GATEHOUSE_HUB", "GATEHOUSE_TOKEN", "STATE_DIRECTORY", "XDG_DATA_HOME", "CONFIGURATION_DIRECTORY", "NOTIFY_SOCKET"];
 
     private const string Open = "OPEN ";
 
