@@ -4,7 +4,7 @@
 using Gatehouse.Sdk.Hub;
 
 // Says when the processor of the hub's machine is busy, and goes on when the hub restarts.
-using var hub = new HubClient(new Uri(args.ElementAtOrDefault(0) ?? "http://127.0.0.1:8080"));
+using var hub = HubClient.OfThisMachine();
 await foreach (var change in hub.WatchAsync(["/device/localhost.system.cpu/load"]))
 {
     foreach (var entry in change.Entries)

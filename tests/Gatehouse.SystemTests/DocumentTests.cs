@@ -10,7 +10,8 @@ public sealed class DocumentTests
 {
     private static readonly string[] Documents =
     [
-        "README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/history.md", "deploy/README.md",
+        "README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/history.md", "docs/security.md",
+        "deploy/README.md",
         .. Directory.GetFiles(Repository.PathOf("docs/moving"), "*.md"),
     ];
 

@@ -32,7 +32,8 @@ public sealed class ProcessTests
     {
         await using var hub = await HubRunner.StartAsync();
         Assert.Matches(
-            $"^READY {hub.Address.ToString().TrimEnd('/')}\nOPEN {hub.Address}#code=[0-9A-Z]{{5}}-[0-9A-Z]{{5}}\nThe link opens the page, once; ",
+            $"^READY {hub.Address.ToString().TrimEnd('/')}\nOPEN {hub.Address}#code=[0-9A-Z]{{5}}-[0-9A-Z]{{5}}\n"
+            + "The link opens the page, once; ",
             hub.Process.Output);
         using var http = hub.Client();
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/readyz", _stop)).StatusCode);

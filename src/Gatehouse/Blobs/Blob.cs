@@ -31,4 +31,5 @@ internal sealed class BlobException(BlobFault fault, string message, Exception? 
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(BlobDocument))]
+[JsonSerializable(typeof(byte[]))] // what the description of the interface says of bodies
 internal sealed partial class BlobJson : JsonSerializerContext;

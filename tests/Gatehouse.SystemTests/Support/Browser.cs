@@ -28,7 +28,8 @@ internal sealed class Browser : IAsyncDisposable
 
     /// <summary>Signs in at a hub, in a profile of its own.</summary>
     /// <inheritdoc cref="OpenAsync(Uri, List{string}?, ColorScheme, int)"/>
-    public async Task<IPage> OpenAsync(HubRunner hub, List<string>? errors = null, ColorScheme scheme = ColorScheme.Light, int width = 1280) =>
+    public async Task<IPage> OpenAsync(
+        HubRunner hub, List<string>? errors = null, ColorScheme scheme = ColorScheme.Light, int width = 1280) =>
         await OpenAsync(await hub.NewLinkAsync(), errors, scheme, width);
 
     /// <summary>Opens a page in a profile of its own. What is not on this machine is not asked.</summary>

@@ -14,7 +14,8 @@ internal sealed class HubRunner : IAsyncDisposable
     public static readonly string Gatehouse = Path.Combine(AppContext.BaseDirectory, "Gatehouse");
 
     // What this machine may say to a hub of its own.
-    private static readonly string[] Foreign = ["GATEHOUSE_HUB", "GATEHOUSE_TOKEN", "STATE_DIRECTORY", "CONFIGURATION_DIRECTORY", "NOTIFY_SOCKET", "XDG_DATA_HOME"];
+    private static readonly string[] Foreign =
+        ["GATEHOUSE_HUB", "GATEHOUSE_TOKEN", "STATE_DIRECTORY", "XDG_DATA_HOME", "CONFIGURATION_DIRECTORY", "NOTIFY_SOCKET"];
 
     private const string Open = "OPEN ";
 
@@ -115,7 +116,12 @@ internal sealed class HubRunner : IAsyncDisposable
     /// <summary>Starts a line of the shell of the hub's user, in which <c>gatehouse</c> is a command against this hub.</summary>
     public ChildProcess RunShell(string line)
     {
-        var environment = new Dictionary<string, string?>(_environment) { ["HOME"] = Folder };
+        var environment = new Dictionary<string, string?>(_environment)
+        {
+            ["HOME"] = Folder,
+            ["GATEHOUSE_HUB"] = Address.ToString().TrimEnd('/'),
+            ["GATEHOUSE_TOKEN"] = Token,
+        };
         return ChildProcess.Start("bash", ["-c", $"gatehouse() {{ '{Gatehouse}' \"$@\"; }}; {line}"], environment);
     }
 

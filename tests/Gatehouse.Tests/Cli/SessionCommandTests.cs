@@ -82,6 +82,18 @@ public sealed class SessionCommandTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_program_of_the_hubs_user_finds_hub_and_token_by_itself()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_hub.Folder, "hub.json"),
+            $$"""{"process":1,"started":"2026-01-31T12:00:00Z","address":"{{_hub.Address}}"}""",
+            TestContext.Current.CancellationToken);
+        using var client = HubClient.OfThisMachine(_hub.Folder);
+        Assert.Equal(_hub.Address, client.Address);
+        Assert.Empty(await client.Sessions.ListAsync(TestContext.Current.CancellationToken));
+    }
+
     private async Task<CommandRun> RunAsync(params string[] arguments)
     {
         var run = await new Commands { Http = new SocketsHttpHandler(), Environment = { ["GATEHOUSE_TOKEN"] = _hub.Token } }
