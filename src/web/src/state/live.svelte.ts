@@ -1,7 +1,8 @@
 import { createContext } from 'svelte';
-import { ChangeStream, type Phase, type StreamEnvironment } from '../hub/changes';
 import { fetchHubInfo } from '../hub/info';
 import { createAsk, type Ask } from '../hub/requests';
+import { probeHub } from '../hub/probe';
+import { HubStream, type Phase, type StreamEnvironment } from '../hub/stream';
 import { followWakefulness } from '../hub/wake';
 import { Router } from '../route/router.svelte';
 import { Clock } from './clock.svelte';
@@ -18,7 +19,8 @@ export interface LiveEnvironment extends StreamEnvironment {
 }
 
 const browser: LiveEnvironment = {
-  open: (url) => new EventSource(url),
+  open: (url) => new WebSocket(url),
+  probe: () => probeHub(),
   random: Math.random,
   ask: createAsk({ headers: () => ({}), refused() {} }),
   frame: (work) => void requestAnimationFrame(work),
@@ -35,8 +37,9 @@ export class Live {
   readonly demo: Demo;
   readonly registry: Registry;
   readonly values: Values;
+  /** All that the page follows comes over it. */
+  readonly stream: HubStream;
 
-  readonly #stream: ChangeStream;
   #stopFollowing = () => {};
   #stopRouting = () => {};
 
@@ -45,7 +48,7 @@ export class Live {
     this.demo = new Demo(environment.ask);
     this.registry = new Registry(environment.ask, (time) => this.clock.follow(time));
     this.values = new Values(environment.frame, (keys) => this.registry.want(keys));
-    this.#stream = new ChangeStream(
+    this.stream = new HubStream(
       {
         phase: (phase) => this.#entered(phase),
         snapshot: (changes) => {
@@ -62,15 +65,15 @@ export class Live {
   start(): void {
     this.clock.start();
     this.#stopRouting = this.router.start();
-    this.#stream.start();
-    this.#stopFollowing = followWakefulness(this.#stream);
+    this.stream.start();
+    this.#stopFollowing = followWakefulness(this.stream);
   }
 
   stop(): void {
     this.#stopFollowing();
     this.#stopRouting();
     this.undo.dismiss();
-    this.#stream.stop();
+    this.stream.stop();
     this.registry.stop();
     this.clock.stop();
   }
