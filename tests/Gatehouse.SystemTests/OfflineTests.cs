@@ -25,7 +25,7 @@ public sealed class OfflineTests : IAsyncLifetime
     [Fact]
     public async Task It_opens_without_its_hub_says_so_and_goes_live_when_the_hub_is_back()
     {
-        var page = await _browser.OpenAsync(_hub.Address);
+        var page = await _browser.OpenAsync(_hub);
         var live = page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true });
         await live.WaitForAsync();
         await page.EvaluateAsync("navigator.serviceWorker.ready");
@@ -45,7 +45,7 @@ public sealed class OfflineTests : IAsyncLifetime
     [Fact]
     public async Task It_can_be_installed()
     {
-        var page = await _browser.OpenAsync(_hub.Address);
+        var page = await _browser.OpenAsync(_hub);
         var tools = await page.Context.NewCDPSessionAsync(page);
         var manifest = await tools.SendAsync("Page.getAppManifest");
         Assert.Empty(manifest!.Value.GetProperty("errors").EnumerateArray());

@@ -49,6 +49,9 @@ internal sealed record ProblemDocument(string? Title, string? Detail);
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(HubService[]))]
 [JsonSerializable(typeof(DeviceInfo[]))]
+[JsonSerializable(typeof(HubSession[]))]
+[JsonSerializable(typeof(HubCode))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(HubLog))]
+[JsonSerializable(typeof(HubBlob))]
 internal sealed partial class HubJson : JsonSerializerContext;

@@ -81,6 +81,8 @@ internal static class CommandLine
             ServiceCommands.Call(runner, suggestions),
             ServiceCommands.List(runner),
             LogCommand.Create(runner),
+            SessionCommands.Code(runner),
+            SessionCommands.Sessions(runner),
             version,
             CompletionCommand.Create(runner),
             help,

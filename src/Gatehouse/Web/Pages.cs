@@ -1,3 +1,5 @@
+using Gatehouse.Web.Door;
+
 namespace Gatehouse.Web;
 
 /// <summary>The browser application's files, with the headers that keep foreign script out of it.</summary>
@@ -22,11 +24,11 @@ internal static class Pages
         if (!app.Environment.WebRootFileProvider.GetFileInfo("index.html").Exists)
         {
             const string Hint = "The page has not been built; 'make build' builds it. The API is at /openapi/v1.json.";
-            app.MapGet("/", () => TypedResults.Text(Hint)).ExcludeFromDescription();
+            app.MapGet("/", () => TypedResults.Text(Hint)).WithMetadata(ForAll.Page).ExcludeFromDescription();
             return;
         }
         var files = new PageFiles(app.Environment.WebRootFileProvider);
         app.MapMethods("/{**path}", WebExtensions.Reading, (HttpRequest request) => files.Serve(request))
-            .WithOrder(int.MaxValue).ExcludeFromDescription();
+            .WithOrder(int.MaxValue).WithMetadata(ForAll.Page).ExcludeFromDescription();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class RawPeer : IDisposable
         // Section 4.1. The key is the example's of section 1.3, and so is what it must be answered by.
         await peer._stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"GET /api/stream HTTP/1.1\r\nHost: {hub.Address.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                $"GET /api/stream HTTP/1.1\r\nHost: {hub.Address.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nAuthorization: Bearer {hub.Token}\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"),
             peer._stop);
         var head = new StringBuilder();

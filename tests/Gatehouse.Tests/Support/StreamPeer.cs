@@ -15,6 +15,7 @@ internal sealed class StreamPeer : IAsyncDisposable
     public static async Task<StreamPeer> OpenAsync(TestHub hub, params string[] messages)
     {
         var peer = new StreamPeer();
+        peer.Socket.Options.SetRequestHeader("Authorization", $"Bearer {hub.Token}");
         await peer.Socket.ConnectAsync(AddressOf(hub), TestContext.Current.CancellationToken);
         foreach (var message in messages) await peer.SendAsync(message);
         return peer;

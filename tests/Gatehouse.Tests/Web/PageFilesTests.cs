@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Gatehouse.Tests.Support;
 using Gatehouse.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +35,8 @@ public sealed partial class PageFilesTests : IAsyncLifetime
         await using (var gzip = new GZipStream(file, CompressionLevel.Optimal)) await gzip.WriteAsync(Encoding.UTF8.GetBytes(_code));
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { WebRootPath = _folder });
-        builder.AddWeb(new WebOptions { Listen = "127.0.0.1:0" });
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRouting();
         _app = builder.Build();
         _app.MapPages();
         await _app.StartAsync();

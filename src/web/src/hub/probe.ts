@@ -11,13 +11,15 @@ export type Answering =
 
 const patience = 2_000;
 
-/** Asks the hub how it stands: two small requests, for a failed WebSocket does not say why it failed. */
-export async function probeHub(ask: typeof fetch = fetch): Promise<Answering> {
+/**
+ * Asks the hub how it stands, for a WebSocket that fails does not say why it failed.
+ * @param isOut asks whether this browser has to sign in first.
+ */
+export async function probeHub(isOut: () => Promise<boolean>, ask: typeof fetch = fetch): Promise<Answering> {
   try {
     const ready = await ask('/readyz', { cache: 'no-store', signal: AbortSignal.timeout(patience) });
     if (!ready.ok && ready.status !== 503) return 'silent';
-    const session = await ask('/api/session', { cache: 'no-store', signal: AbortSignal.timeout(patience) });
-    if (session.status === 401) return 'signedOut';
+    if (await isOut()) return 'signedOut';
     // A hub in trouble, such as with a full disk, is not ready, but serves: one that starts or stops says so.
     const words = ready.ok ? '' : await ready.text();
     return /^(starting|stopping)/.test(words) ? 'busy' : 'ready';

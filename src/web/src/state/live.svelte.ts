@@ -9,6 +9,7 @@ import { Clock } from './clock.svelte';
 import { Connection } from './connection.svelte';
 import { Demo } from './demo.svelte';
 import { Registry } from './registry.svelte';
+import { Session } from './session.svelte';
 import { Undo } from './undo.svelte';
 import { Values, type Frame } from './values.svelte';
 import { View } from './view.svelte';
@@ -16,15 +17,24 @@ import { View } from './view.svelte';
 export interface LiveEnvironment extends StreamEnvironment {
   ask: Ask;
   frame: Frame;
+  /** Whether this browser may enter; without, it may. */
+  session?: Session;
 }
 
-const browser: LiveEnvironment = {
-  open: (url) => new WebSocket(url),
-  probe: () => probeHub(),
-  random: Math.random,
-  ask: createAsk({ headers: () => ({}), refused() {} }),
-  frame: (work) => void requestAnimationFrame(work),
-};
+function inBrowser(): LiveEnvironment {
+  const session = new Session();
+  return {
+    open: (url) => new WebSocket(url),
+    probe: () => probeHub(async () => {
+      await session.check();
+      return session.phase === 'out';
+    }),
+    random: Math.random,
+    ask: createAsk(session),
+    frame: (work) => void requestAnimationFrame(work),
+    session,
+  };
+}
 
 /** The page's live picture of one hub: the stream and the requests on one side, the states that components read on the other. */
 export class Live {
@@ -34,6 +44,7 @@ export class Live {
   readonly router = new Router();
   readonly undo = new Undo();
   readonly ask: Ask;
+  readonly session: Session;
   readonly demo: Demo;
   readonly registry: Registry;
   readonly values: Values;
@@ -43,8 +54,9 @@ export class Live {
   #stopFollowing = () => {};
   #stopRouting = () => {};
 
-  constructor(environment: LiveEnvironment = browser) {
+  constructor(environment: LiveEnvironment = inBrowser()) {
     this.ask = environment.ask;
+    this.session = environment.session ?? Session.open();
     this.demo = new Demo(environment.ask);
     this.registry = new Registry(environment.ask, (time) => this.clock.follow(time));
     this.values = new Values(environment.frame, (keys) => this.registry.want(keys));
@@ -65,7 +77,7 @@ export class Live {
   start(): void {
     this.clock.start();
     this.#stopRouting = this.router.start();
-    this.stream.start();
+    this.session.start({ entered: () => this.stream.start(), left: () => this.stream.stop() });
     this.#stopFollowing = followWakefulness(this.stream);
   }
 
@@ -73,6 +85,7 @@ export class Live {
     this.#stopFollowing();
     this.#stopRouting();
     this.undo.dismiss();
+    this.session.stop();
     this.stream.stop();
     this.registry.stop();
     this.clock.stop();

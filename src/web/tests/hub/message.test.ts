@@ -35,26 +35,22 @@ describe('a message of the hub', () => {
 });
 
 describe('the hub is asked how it stands', () => {
-  const answer = (...statuses: [number, string?][]) => {
-    let asked = 0;
-    return (async () => {
-      const [status, words = ''] = statuses[asked++] ?? [0];
+  const answering = (status: number, words: string) =>
+    (async () => {
       if (status === 0) throw new TypeError('no network');
       return new Response(words, { status });
     }) as typeof fetch;
-  };
 
   test.each([
-    ['silent', [[0]]],
-    ['silent', [[200], [0]]],
-    ['silent', [[404]]],
-    ['ready', [[200], [200]]],
-    ['ready', [[200], [404]]],
-    ['ready', [[503, 'the disk is full'], [200]]],
-    ['busy', [[503, 'starting\n'], [200]]],
-    ['busy', [[503, 'stopping\n'], [200]]],
-    ['signedOut', [[200], [401]]],
-  ] as const)('%s', async (expected, statuses) => {
-    expect(await probeHub(answer(...(statuses as unknown as [number, string?][])))).toBe(expected);
+    ['silent', 0, '', false],
+    ['silent', 404, '', false],
+    ['ready', 200, 'ready', false],
+    ['ready', 503, 'the disk is full', false],
+    ['busy', 503, 'starting\n', false],
+    ['busy', 503, 'stopping\n', false],
+    ['signedOut', 200, 'ready', true],
+    ['signedOut', 503, 'the disk is full', true],
+  ] as const)('%s when it answers %i %s', async (expected, status, words, isOut) => {
+    expect(await probeHub(async () => isOut, answering(status, words))).toBe(expected);
   });
 });
