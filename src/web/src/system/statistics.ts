@@ -16,14 +16,14 @@ export function statisticName(key: string): string {
   return key.slice('/hub/'.length).split('/').join(' · ');
 }
 
-/** Reads the answer of GET /api/history with buckets: means, and null where nothing was known. */
+/** Reads the answer of GET /api/history with buckets, [time, least, greatest, mean, …]: means, and null where nothing was known. */
 export function parseBuckets(body: unknown): SparkPoint[] {
   const parts: unknown[] = isRecord(body) && Array.isArray(body['buckets']) ? body['buckets'] : [];
   const points: SparkPoint[] = [];
   for (const part of parts) {
-    if (!isRecord(part) || typeof part['time'] !== 'string') continue;
-    const time = Date.parse(part['time']);
-    if (!Number.isNaN(time)) points.push({ time, value: numberOrNull(part['mean']) });
+    if (!Array.isArray(part) || typeof part[0] !== 'string') continue;
+    const time = Date.parse(part[0].replace(/(\.\d{3})\d+/, '$1'));
+    if (!Number.isNaN(time)) points.push({ time, value: numberOrNull(part[3]) });
   }
   return points;
 }

@@ -12,7 +12,6 @@ export const system: Translation<typeof english> = {
   'part.running': 'läuft',
   'part.stopped': 'beendet',
   'part.unknown': 'unbekannt',
-  'part.since': 'seit {age}',
   'part.restarts': { one: '{count} Neustart', other: '{count} Neustarts' },
   'part.error': 'Letzter Fehler:',
 

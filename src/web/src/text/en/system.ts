@@ -10,7 +10,6 @@ export const system = {
   'part.running': 'running',
   'part.stopped': 'stopped',
   'part.unknown': 'unknown',
-  'part.since': 'since {age}',
   'part.restarts': { one: '{count} restart', other: '{count} restarts' },
   'part.error': 'Last error:',
 

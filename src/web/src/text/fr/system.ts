@@ -12,7 +12,6 @@ export const system: Translation<typeof english> = {
   'part.running': 'en marche',
   'part.stopped': 'arrêté',
   'part.unknown': 'inconnu',
-  'part.since': 'depuis {age}',
   'part.restarts': { one: '{count} redémarrage', other: '{count} redémarrages' },
   'part.error': 'Dernière erreur :',
 
