@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Gatehouse.Tests.Support;
 using Gatehouse.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;

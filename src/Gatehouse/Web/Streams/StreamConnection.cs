@@ -49,10 +49,9 @@ internal sealed class StreamConnection(WebSocket socket, StreamSources sources, 
     /// <summary>Serves until the client goes, or one of the tokens ends it.</summary>
     /// <param name="stopping">The hub stops.</param>
     /// <param name="sessionEnd">The session that opened it has ended.</param>
-    /// <param name="aborted">The connection has gone.</param>
-    public async Task RunAsync(CancellationToken stopping, CancellationToken sessionEnd, CancellationToken aborted)
+    public async Task RunAsync(CancellationToken stopping, CancellationToken sessionEnd)
     {
-        using var abort = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        using var abort = new CancellationTokenSource();
         await using var patience = sources.Time.CreateTimer(
             static source => ((CancellationTokenSource)source!).Cancel(), abort, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using var ended = _ending.Token.Register(() => patience.Change(ClosePatience, Timeout.InfiniteTimeSpan));
@@ -65,7 +64,7 @@ internal sealed class StreamConnection(WebSocket socket, StreamSources sources, 
         catch (WebSocketException) when (socket.State is not WebSocketState.Aborted)
         {
             // It broke the protocol, and has been told so; closing at once might overtake that.
-            await Task.Delay(ClosePatience, sources.Time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(ClosePatience, sources.Time, CancellationToken.None);
         }
         catch (Exception e) when (e is WebSocketException or IOException || (e is OperationCanceledException && abort.IsCancellationRequested))
         {

@@ -23,7 +23,8 @@ internal static class StreamEndpoint
         }
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
         using var connection = new StreamConnection(socket, sources, HttpOrigin.Of(http));
-        await connection.RunAsync(lifetime.ApplicationStopping, SessionEnd.Of(http), http.RequestAborted);
+        // Not by the request's own token: that is cancelled with the session too, and then there would be no word of farewell.
+        await connection.RunAsync(lifetime.ApplicationStopping, SessionEnd.Of(http));
         return Results.Empty;
     }
 }

@@ -1,4 +1,4 @@
-import { isRecord, parseJson, type Json } from './json';
+import { isRecord, type Json } from './json';
 
 export const qualities = ['good', 'suspect', 'stale', 'bad'] as const;
 export type Quality = (typeof qualities)[number];
@@ -32,14 +32,8 @@ export function isRemoval(change: Change): change is Removal {
   return 'removed' in change;
 }
 
-/** Reads the data of one server-sent event; undefined when it is no JSON array at all. */
-export function parseBatch(data: string): Batch | undefined {
-  let body: unknown;
-  try {
-    body = parseJson(data);
-  } catch {
-    return undefined;
-  }
+/** Reads the entries of a message; undefined when they are no array at all. */
+export function parseEntries(body: unknown): Batch | undefined {
   if (!Array.isArray(body)) return undefined;
   const changes = body.map(parseChange).filter((change) => change !== undefined);
   return { changes, rejected: body.length - changes.length };

@@ -1,4 +1,4 @@
-import type { Phase } from '../hub/changes';
+import type { Phase } from '../hub/stream';
 import type { HubInfo } from '../hub/info';
 
 /** How the page stands with its hub. */

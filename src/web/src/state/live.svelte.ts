@@ -1,7 +1,8 @@
 import { createContext } from 'svelte';
-import { ChangeStream, type Phase, type StreamEnvironment } from '../hub/changes';
 import { fetchHubInfo } from '../hub/info';
 import { createAsk, type Ask } from '../hub/requests';
+import { probeHub } from '../hub/probe';
+import { HubStream, type Phase, type StreamEnvironment } from '../hub/stream';
 import { followWakefulness } from '../hub/wake';
 import { Router } from '../route/router.svelte';
 import { Clock } from './clock.svelte';
@@ -25,21 +26,16 @@ export interface LiveEnvironment extends StreamEnvironment {
 function inBrowser(): LiveEnvironment {
   const session = new Session();
   return {
-    open: (url) => openStream(url, session),
+    open: (url) => new WebSocket(url),
+    probe: () => probeHub(async () => {
+      await session.check();
+      return session.phase === 'out';
+    }),
     random: Math.random,
     ask: createAsk(session),
     frame: (work) => void requestAnimationFrame(work),
     session,
   };
-}
-
-/** A stream that is refused does not say why: the session is asked about. */
-function openStream(url: string, session: Session): EventSource {
-  const source = new EventSource(url);
-  source.addEventListener('error', () => {
-    if (source.readyState === source.CLOSED) session.refused();
-  });
-  return source;
 }
 
 /** The page's live picture of one hub: the stream and the requests on one side, the states that components read on the other. */
@@ -56,8 +52,9 @@ export class Live {
   readonly values: Values;
   readonly writes: Writes;
   readonly lines: Lines;
+  /** All that the page follows comes over it. */
+  readonly stream: HubStream;
 
-  readonly #stream: ChangeStream;
   #stopFollowing = () => {};
   #stopRouting = () => {};
 
@@ -73,7 +70,7 @@ export class Live {
     });
     this.lines = new Lines(environment.ask);
     this.writes = new Writes(environment.ask, (key) => this.values.get(key)?.entry);
-    this.#stream = new ChangeStream(
+    this.stream = new HubStream(
       {
         phase: (phase) => this.#entered(phase),
         snapshot: (changes) => {
@@ -90,8 +87,8 @@ export class Live {
   start(): void {
     this.clock.start();
     this.#stopRouting = this.router.start();
-    this.session.start({ entered: () => this.#stream.start(), left: () => this.#stream.stop() });
-    this.#stopFollowing = followWakefulness(this.#stream);
+    this.session.start({ entered: () => this.stream.start(), left: () => this.stream.stop() });
+    this.#stopFollowing = followWakefulness(this.stream);
   }
 
   stop(): void {
@@ -101,7 +98,7 @@ export class Live {
     this.writes.stop();
     this.lines.stop();
     this.session.stop();
-    this.#stream.stop();
+    this.stream.stop();
     this.registry.stop();
     this.clock.stop();
   }

@@ -1,14 +1,13 @@
 import { flushSync } from 'svelte';
+import type { Answering } from '../../src/hub/probe';
 import type { Answer, Asking } from '../../src/hub/requests';
 import type { LiveEnvironment } from '../../src/state/live.svelte';
 
 /** One connection of the page, as the hub sees it. */
-export class FakeEventSource extends EventTarget {
-  readonly CONNECTING = 0;
-  readonly OPEN = 1;
-  readonly CLOSED = 2;
+export class FakeSocket extends EventTarget {
   readonly url: string;
-  readyState = 0;
+  /** What the page sent, oldest first. */
+  readonly sent: Record<string, unknown>[] = [];
   closed = false;
 
   constructor(url: string) {
@@ -17,36 +16,44 @@ export class FakeEventSource extends EventTarget {
   }
 
   close(): void {
-    this.readyState = this.CLOSED;
     this.closed = true;
   }
 
   accept(): void {
-    this.readyState = this.OPEN;
     this.dispatchEvent(new Event('open'));
   }
 
-  send(event: 'snapshot' | 'change' | 'gap', lastEventId: string, entries: unknown): void {
-    const data = typeof entries === 'string' ? entries : JSON.stringify(entries);
-    this.dispatchEvent(new MessageEvent(event, { data, lastEventId }));
+  /** Says something on the channel of the changes. */
+  send(event: 'snapshot' | 'change' | 'gap', id: string, data: unknown): void {
+    this.say(typeof data === 'string' ? data : { channel: this.channelOf('changes'), event, id, data });
   }
 
-  /** The connection breaks, or nobody listens; a browser would try again by itself. */
+  /** Says records on the newest channel of the log. */
+  log(records: readonly unknown[], more: Record<string, unknown> = {}): void {
+    this.say({ channel: this.channelOf('log'), event: 'records', after: 1, data: records, ...more });
+  }
+
+  say(message: unknown): void {
+    this.dispatchEvent(new MessageEvent('message', { data: typeof message === 'string' ? message : JSON.stringify(message) }));
+  }
+
+  /** The number under which the page opened it last. */
+  channelOf(topic: 'changes' | 'log'): number {
+    return Number(this.sent.findLast((message) => topic in message)?.['open'] ?? 0);
+  }
+
+  /** The connection breaks, or nobody takes it. */
   break(): void {
-    this.readyState = this.CONNECTING;
-    this.dispatchEvent(new Event('error'));
-  }
-
-  /** The hub answers with an error; a browser gives up. */
-  refuse(): void {
-    this.readyState = this.CLOSED;
-    this.dispatchEvent(new Event('error'));
+    this.dispatchEvent(new Event('close'));
   }
 }
 
 /** Stands in for a hub: the streams that were opened, and what its requests answer. */
 export class FakeHub {
-  readonly streams: FakeEventSource[] = [];
+  readonly streams: FakeSocket[] = [];
+  /** How the hub stands when it is asked. */
+  answering: Answering = 'ready';
+  probes = 0;
   readonly asked: string[] = [];
   /** What was sent to be set or edited. */
   readonly sent: { readonly path: string; readonly body: string | undefined }[] = [];
@@ -60,15 +67,25 @@ export class FakeHub {
 
   readonly environment: LiveEnvironment = {
     open: (url) => {
-      this.streams.push(new FakeEventSource(url));
-      return this.stream as unknown as EventSource;
+      const socket = new FakeSocket(url);
+      this.streams.push(socket);
+      // The page's side of the socket: its send is what the hub hears.
+      return {
+        addEventListener: socket.addEventListener.bind(socket),
+        close: () => socket.close(),
+        send: (text: string) => void socket.sent.push(JSON.parse(text) as Record<string, unknown>),
+      } as unknown as WebSocket;
+    },
+    probe: async () => {
+      this.probes += 1;
+      return this.answering;
     },
     random: () => 1,
     ask: (path, asking) => this.#answer(path, asking),
     frame: (work) => work(),
   };
 
-  get stream(): FakeEventSource {
+  get stream(): FakeSocket {
     const last = this.streams.at(-1);
     if (!last) throw new Error('no stream was opened');
     return last;

@@ -202,10 +202,20 @@ public sealed class StreamApiTests : IAsyncLifetime
     public async Task A_page_of_another_origin_gets_no_connection()
     {
         using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {_hub.Token}");
         socket.Options.SetRequestHeader("Origin", "http://evil.example");
         socket.Options.CollectHttpResponseDetails = true;
         await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(StreamPeer.AddressOf(_hub), _stop));
         Assert.Equal(403, (int)socket.HttpStatusCode);
+    }
+
+    [Fact]
+    public async Task A_stranger_gets_no_connection()
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(StreamPeer.AddressOf(_hub), _stop));
+        Assert.Equal(401, (int)socket.HttpStatusCode);
     }
 
     private static int Channel(JsonElement message) => message.GetProperty("channel").GetInt32();

@@ -127,7 +127,7 @@ public sealed class StreamConnectionTests
             var server = WebSocket.CreateFromStream(ours, isServer: true, null, Timeout.InfiniteTimeSpan);
             Client = WebSocket.CreateFromStream(theirs, isServer: false, null, Timeout.InfiniteTimeSpan);
             _connection = new StreamConnection(server, new StreamSources(_tree, new LogTail(Time), access, Time), new Origin("test"));
-            Running = _connection.RunAsync(CancellationToken.None, sessionEnd, CancellationToken.None);
+            Running = _connection.RunAsync(CancellationToken.None, sessionEnd);
         }
 
         public ManualTime Time { get; } = new();

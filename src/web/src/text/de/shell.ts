@@ -27,6 +27,7 @@ export const shell: Translation<typeof english> = {
   'connection.live': 'Live',
   'connection.reconnecting': 'Verbindet neu',
   'connection.unreachable': 'Hub antwortet nicht',
+  'connection.signedOut': 'Abgemeldet',
   'connection.away':
     'Der Hub läuft nicht oder ist nicht erreichbar. Wenn er laufen sollte, prüfen Sie, ob er gestartet ist und dieses Gerät in seinem Netz '
     + 'ist. Die Seite geht von selbst wieder live.',

@@ -24,6 +24,7 @@ export const shell = {
   'connection.live': 'Live',
   'connection.reconnecting': 'Reconnecting',
   'connection.unreachable': 'Hub does not answer',
+  'connection.signedOut': 'Signed out',
   'connection.away':
     'The hub stopped or is out of reach. If it should be running, check that it is started and that this device is on its network. '
     + 'This page goes live again by itself.',

@@ -27,6 +27,7 @@ export const shell: Translation<typeof english> = {
   'connection.live': 'En direct',
   'connection.reconnecting': 'Reconnexion',
   'connection.unreachable': 'Le concentrateur ne répond pas',
+  'connection.signedOut': 'Déconnecté',
   'connection.away':
     'Le concentrateur est arrêté ou hors de portée. S’il devrait fonctionner, vérifiez qu’il est démarré et que cet appareil est sur son '
     + 'réseau. La page reprend d’elle-même.',

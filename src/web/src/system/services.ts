@@ -1,0 +1,54 @@
+import { isRecord, numberOrNull, textOrNull } from '../hub/json';
+
+export interface Service {
+  /** For a family it ends with a dot. */
+  readonly name: string;
+  readonly owner: string;
+  readonly summary: string;
+  readonly inline: boolean;
+  readonly idempotent: boolean;
+  readonly family: boolean;
+  readonly parameters: string | null;
+  readonly returns: string | null;
+  readonly calls: number;
+  readonly failures: number;
+  /** Seconds that calls took, on the average. */
+  readonly time: number | null;
+}
+
+export interface OwnerGroup {
+  readonly owner: string;
+  readonly services: readonly Service[];
+}
+
+/** Reads the answer of GET /api/services. */
+export function parseServices(body: unknown): Service[] {
+  if (!Array.isArray(body)) throw new Error('the list of services is not a JSON array');
+  return body.filter(isRecord).filter((part) => textOrNull(part['name'])).map((part) => ({
+    name: String(part['name']),
+    owner: textOrNull(part['owner']) ?? '',
+    summary: textOrNull(part['summary']) ?? '',
+    inline: part['inline'] === true,
+    idempotent: part['idempotent'] === true,
+    family: part['family'] === true || String(part['name']).endsWith('.'),
+    parameters: textOrNull(part['parameters']),
+    returns: textOrNull(part['returns']),
+    calls: numberOrNull(part['calls']) ?? 0,
+    failures: numberOrNull(part['failures']) ?? 0,
+    time: numberOrNull(part['time']),
+  }));
+}
+
+/** Those that have every word of the search in name, owner or summary, by owner. */
+export function groupByOwner(services: readonly Service[], search: string): OwnerGroup[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const groups = new Map<string, Service[]>();
+  for (const service of services) {
+    const text = `${service.name} ${service.owner} ${service.summary}`.toLowerCase();
+    if (words.some((word) => !text.includes(word))) continue;
+    const group = groups.get(service.owner);
+    if (group) group.push(service);
+    else groups.set(service.owner, [service]);
+  }
+  return [...groups].map(([owner, found]) => ({ owner, services: found })).sort((a, b) => a.owner.localeCompare(b.owner));
+}
