@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.WebSockets;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
-using Gatehouse.Sdk.Hub;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Tree;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -25,7 +25,19 @@ internal static class EventLoad
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(20);
 
-    public static async Task<string> MeasureAsync()
+    /// <summary>Both ways to follow changes, one after the other.</summary>
+    /// <param name="ways">events, stream or both.</param>
+    public static async Task<string> MeasureAsync(params string[] ways)
+    {
+        var rows = new List<string>();
+        foreach (var way in ways) rows.Add(await MeasureAsync(way));
+        return string.Join('\n', (string[])
+        [
+            "| way | clients | sets/s | entries delivered/s | hub's processor, of a core | memory |", "|---|---|---|---|---|---|", .. rows,
+        ]);
+    }
+
+    private static async Task<string> MeasureAsync(string way)
     {
         var folder = Directory.CreateTempSubdirectory("gatehouse-bench");
         using var data = DataDirectory.Take(folder.FullName);
@@ -39,7 +51,7 @@ internal static class EventLoad
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-        using var clients = StartClients(address, HubFolder.ReadToken(folder.FullName)!);
+        using var clients = StartClients(way, address, (await File.ReadAllTextAsync(Path.Combine(folder.FullName, "token"))).TrimEnd());
         await clients.StandardOutput.ReadLineAsync(); // all are connected
         using var stop = new CancellationTokenSource();
         var setting = SetAsync(app.Services.GetRequiredService<ValueTree>(), stop.Token);
@@ -56,15 +68,13 @@ internal static class EventLoad
         await stop.CancelAsync();
         var sets = await setting;
         await clients.WaitForExitAsync();
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            | clients | sets/s | entries delivered/s | hub's processor, of a core | memory |
-            |---|---|---|---|---|
-            | {Clients} | {sets:0} | {entries / seconds:0} | {share:P1} | {process.WorkingSet64 / 1e6:0} MB |
-            """);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {way} | {Clients} | {sets:0} | {entries / seconds:0} | {share:P1} | {process.WorkingSet64 / 1e6:0} MB |");
     }
 
     /// <summary>The clients' process: connects, says so, counts what comes between the lines "count" and "stop", prints it.</summary>
-    public static async Task ClientsAsync(string address)
+    public static async Task ClientsAsync(string way, string address)
     {
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Clients })
         {
@@ -73,9 +83,14 @@ internal static class EventLoad
         };
         using var stop = new CancellationTokenSource();
         var counters = new long[Clients * 16]; // apart, so that counting does not contend
-        var streams = await Task.WhenAll(
-            Enumerable.Range(0, Clients).Select(_ => http.GetStreamAsync($"{address}/api/changes?prefix=/load/")));
-        var reading = streams.Select((stream, i) => CountAsync(stream, counters, i * 16, stop.Token)).ToList();
+        var reads = way == "stream"
+            ? await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => OpenSocketAsync(address)))
+            : await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
+            {
+                var events = await http.GetStreamAsync($"{address}/api/changes?prefix=/load/");
+                return (Read)events.ReadAsync;
+            }));
+        var reading = reads.Select((read, i) => CountAsync(read, counters, i * 16, stop.Token)).ToList();
         Console.WriteLine("connected");
         Console.ReadLine();
         var before = counters.Sum();
@@ -85,11 +100,23 @@ internal static class EventLoad
         await Task.WhenAll(reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    private delegate ValueTask<int> Read(Memory<byte> into, CancellationToken stop);
+
+    private static async Task<Read> OpenSocketAsync(string address)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {Environment.GetEnvironmentVariable(TokenVariable)}");
+        await socket.ConnectAsync(new Uri($"ws{address["http".Length..]}/api/stream"), CancellationToken.None);
+        await socket.SendAsync(
+            """{"open": 1, "changes": {"prefixes": ["/load/"]}}"""u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+        return async (into, stop) => (await socket.ReceiveAsync(into, stop)).Count;
+    }
+
     // Counts the entries by their first member; a client that parsed them would cost more than the hub.
-    private static async Task CountAsync(Stream stream, long[] counters, int index, CancellationToken stop)
+    private static async Task CountAsync(Read read, long[] counters, int index, CancellationToken stop)
     {
         var buffer = new byte[64 * 1024];
-        while (await stream.ReadAsync(buffer, stop) is var count && count > 0)
+        while (await read(buffer, stop) is var count && count > 0)
         {
             counters[index] += buffer.AsSpan(0, count).Count("{\"key\""u8);
         }
@@ -112,8 +139,8 @@ internal static class EventLoad
         return sets / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static Process StartClients(string address, string token) => Process.Start(
-        new ProcessStartInfo("dotnet", [typeof(EventLoad).Assembly.Location, "event-clients", address])
+    private static Process StartClients(string way, string address, string token) => Process.Start(
+        new ProcessStartInfo("dotnet", [typeof(EventLoad).Assembly.Location, "event-clients", way, address])
         {
             Environment = { [TokenVariable] = token },
             RedirectStandardInput = true,

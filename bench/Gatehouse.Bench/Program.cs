@@ -7,10 +7,13 @@ switch (args)
         ResultTable.Write(nameof(WatcherCost), await WatcherCost.MeasureAsync());
         return 0;
     case ["events"]:
-        ResultTable.Write(nameof(EventLoad), await EventLoad.MeasureAsync());
+        ResultTable.Write(nameof(EventLoad), await EventLoad.MeasureAsync("events", "stream"));
         return 0;
-    case ["event-clients", var address]:
-        await EventLoad.ClientsAsync(address);
+    case ["stream"]: // the half of it that is about /api/stream, to the screen
+        Console.WriteLine(await EventLoad.MeasureAsync("stream"));
+        return 0;
+    case ["event-clients", var way, var address]:
+        await EventLoad.ClientsAsync(way, address);
         return 0;
     case ["history"]:
         ResultTable.Write(nameof(HistoryLoad), await HistoryLoad.MeasureAsync());

@@ -11,6 +11,17 @@ export function isStatistic(key: string, value: Json): boolean {
   return key.startsWith('/hub/') && !key.startsWith('/hub/part/') && typeof value === 'number';
 }
 
+const groups = ['process', 'tree', 'services', 'history'];
+
+/** What the hub itself does comes first, then what its drivers count. */
+export function compareStatistics(a: string, b: string): number {
+  const rank = (key: string) => {
+    const place = groups.indexOf(key.split('/')[2] ?? '');
+    return place < 0 ? groups.length : place;
+  };
+  return rank(a) - rank(b) || a.localeCompare(b);
+}
+
 /** "/hub/process/cpu" is "process · cpu". */
 export function statisticName(key: string): string {
   return key.slice('/hub/'.length).split('/').join(' · ');

@@ -5,7 +5,7 @@ import { bodyOf, makeCall, problemOf, showFrame, type CallForm } from '../../src
 import { append, filterLog, mostLines, shortCategory } from '../../src/system/log';
 import { partsOf } from '../../src/system/parts';
 import { groupByOwner, parseServices } from '../../src/system/services';
-import { extend, fetchPast, isStatistic, parseBuckets, span, statisticName } from '../../src/system/statistics';
+import { compareStatistics, extend, fetchPast, isStatistic, parseBuckets, span, statisticName } from '../../src/system/statistics';
 
 describe('parts', () => {
   const value = (key: string, value: string | number | null) => ({ key, entry: { value } });
@@ -112,6 +112,8 @@ describe('statistics', () => {
   test('are numbers of the hub, but not of its parts', () => {
     expect([isStatistic('/hub/a/b', 1), isStatistic('/hub/a', 'x'), isStatistic('/hub/part/a/restarts', 1), isStatistic('/lab/a', 1)]).toEqual(
       [true, false, false, false]);
+    expect(['/hub/driver/a', '/hub/tree/b', '/hub/process/c', '/hub/tree/a'].sort(compareStatistics)).toEqual(
+      ['/hub/process/c', '/hub/tree/a', '/hub/tree/b', '/hub/driver/a']);
     expect(statisticName('/hub/process/cpu')).toBe('process · cpu');
   });
 
