@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
+using Gatehouse.Sdk.Hub;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Tree;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,6 +17,7 @@ namespace Gatehouse.Bench;
 /// </summary>
 internal static class EventLoad
 {
+    private const string TokenVariable = "GATEHOUSE_TOKEN";
     private const int Clients = 200;
     private const int ChangesPerSecond = 1000;
     private const int KeyCount = 1000;
@@ -37,7 +39,7 @@ internal static class EventLoad
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-        using var clients = StartClients(address);
+        using var clients = StartClients(address, HubFolder.ReadToken(folder.FullName)!);
         await clients.StandardOutput.ReadLineAsync(); // all are connected
         using var stop = new CancellationTokenSource();
         var setting = SetAsync(app.Services.GetRequiredService<ValueTree>(), stop.Token);
@@ -67,6 +69,7 @@ internal static class EventLoad
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Clients })
         {
             Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders = { Authorization = new("Bearer", Environment.GetEnvironmentVariable(TokenVariable)) },
         };
         using var stop = new CancellationTokenSource();
         var counters = new long[Clients * 16]; // apart, so that counting does not contend
@@ -109,9 +112,10 @@ internal static class EventLoad
         return sets / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static Process StartClients(string address) => Process.Start(
+    private static Process StartClients(string address, string token) => Process.Start(
         new ProcessStartInfo("dotnet", [typeof(EventLoad).Assembly.Location, "event-clients", address])
         {
+            Environment = { [TokenVariable] = token },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;

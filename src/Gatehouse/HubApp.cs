@@ -1,3 +1,4 @@
+using Gatehouse.Blobs;
 using Gatehouse.Devices;
 using Gatehouse.Drivers.Fake;
 using Gatehouse.Drivers.OneWire;
@@ -6,6 +7,7 @@ using Gatehouse.History;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
+using Gatehouse.Security;
 using Gatehouse.Services;
 using Gatehouse.Storage;
 using Gatehouse.Tree;
@@ -27,11 +29,13 @@ internal static class HubApp
         builder.Services
             .AddRuntime(data, settings, source, SettingsCatalog.Layout, time ?? TimeProvider.System)
             .AddStorage()
+            .AddSecurity()
             .AddTree()
             .AddServices()
             .AddParts()
             .AddDevices()
             .AddHistory()
+            .AddBlobs()
             .AddSystemDriver()
             .AddOneWireDriver()
             .AddFakeDriver();
@@ -43,6 +47,7 @@ internal static class HubApp
         app.MapServices();
         app.MapDevices();
         app.MapHistory();
+        app.MapBlobs();
         app.MapWeb();
         return app;
     }

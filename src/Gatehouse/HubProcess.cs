@@ -3,6 +3,9 @@ using Gatehouse.Cli;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
+using Gatehouse.Sdk.Hub;
+using Gatehouse.Security;
+using Gatehouse.Web;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -23,7 +26,7 @@ internal static class HubProcess
         if (Load(options) is not { } settings) return WrongSettings;
         try
         {
-            using var data = DataDirectory.Take(options.Data ?? DataDirectory.DefaultPath(Environment.GetEnvironmentVariable));
+            using var data = DataDirectory.Take(options.Data ?? HubFolder.DefaultPath(Environment.GetEnvironmentVariable));
             await using var app = HubApp.Build(data, settings, Source(options));
             await RunAsync(app, data, stop);
             return app.Services.GetRequiredService<HubLife>().Failure is null ? 0 : Failed;
@@ -60,6 +63,11 @@ internal static class HubProcess
         data.Record(new HubRecord(Environment.ProcessId, time.GetUtcNow(), address));
         app.Services.GetRequiredService<Readiness>().BecomeReady();
         Console.WriteLine($"READY {address}");
+        // Not to the log: whoever may read that may not enter for it.
+        if (!app.Services.GetRequiredService<WebOptions>().Insecure)
+        {
+            Console.Write(Invitation.Write(new Uri(address), app.Services.GetRequiredService<OneTimeCodes>().MintFirst().Text));
+        }
         var status = $"serving at {address}";
         systemd.Ready(status);
         using var reload = new ReloadSignal(() =>

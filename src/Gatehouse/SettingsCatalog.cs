@@ -1,3 +1,4 @@
+using Gatehouse.Blobs;
 using Gatehouse.Drivers.Fake;
 using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
@@ -18,6 +19,7 @@ internal static class SettingsCatalog
         new SettingsSection(WebOptions.SectionName, WebOptionsJson.Default.WebOptions),
         new SettingsSection(TreeOptions.SectionName, TreeOptionsJson.Default.TreeOptions),
         new SettingsSection(HistoryOptions.SectionName, HistoryOptionsJson.Default.HistoryOptions),
+        new SettingsSection(BlobOptions.SectionName, BlobOptionsJson.Default.BlobOptions),
         new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions),
         new SettingsSection(OneWireDriverOptions.SectionName, OneWireDriverOptionsJson.Default.OneWireDriverOptions),
         new SettingsSection(FakeDriverOptions.SectionName, FakeDriverOptionsJson.Default.FakeDriverOptions));

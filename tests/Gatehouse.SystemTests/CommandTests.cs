@@ -53,7 +53,7 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal("key,time,value,quality,unit,demo\n/lab/past,2026-01-31T12:00:00Z,21.50,good,,\n", recorded.Output);
         await using var second = await HubRunner.StartAsync();
         await using var shell = _hub.RunShell(
-            $"gatehouse history export /lab/ --from 2026-01-01 | gatehouse history import - --hub {second.Address}");
+            $"gatehouse history export /lab/ --from 2026-01-01 | gatehouse history import - --data {second.Data}");
         Assert.Equal(new Ended(0, "1 points imported, 0 known already\n", ""), await shell.EndAsync());
         Assert.Equal(0, (await _hub.StopAsync()).Code);
         var salvaged = await second.RunToEndAsync("history", "import", Path.Combine(_hub.Data, "history.db"));

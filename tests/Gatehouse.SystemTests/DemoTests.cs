@@ -30,7 +30,7 @@ public sealed class DemoTests : IAsyncLifetime
     [InlineData(ColorScheme.Dark, 390)]
     public async Task They_are_marked_and_leave_by_one_click(ColorScheme scheme, int width)
     {
-        var page = await _browser.OpenAsync(_hub.Address, scheme: scheme, width: width);
+        var page = await _browser.OpenAsync(_hub, scheme: scheme, width: width);
         var garden = page.GetByRole(AriaRole.Article, new() { Name = "Garden temperature" });
         await garden.GetByText("Demo", new() { Exact = true }).WaitForAsync(Shortly);
         await page.EvaluateAsync(await File.ReadAllTextAsync(

@@ -29,7 +29,12 @@ public sealed partial class FlushOrderTests
         await using (var hub = ChildProcess.Start("/usr/bin/strace", call))
         {
             await hub.OutputLineAsync(line => line.StartsWith("READY ", StringComparison.Ordinal));
-            using var http = new HttpClient { BaseAddress = address };
+            var token = await File.ReadAllTextAsync(Path.Combine(folder, "data", "token"), TestContext.Current.CancellationToken);
+            using var http = new HttpClient
+            {
+                BaseAddress = address,
+                DefaultRequestHeaders = { Authorization = new("Bearer", token.Trim()) },
+            };
             for (var i = 0; i < Edits; i++)
             {
                 var body = JsonContent.Create(new { title = Mark(i) });

@@ -18,7 +18,7 @@ public sealed class HistoryDiskTests
     {
         using var disk = SmallDisk.Mount("6m");
         await using var hub = await HubRunner.StartAsync(Settings, data: Path.Combine(disk.Folder, "data"));
-        using var http = new HttpClient { BaseAddress = hub.Address };
+        using var http = hub.Client();
         await SetAsync(http, 1);
         await UntilAsync(http, "/readyz", HttpStatusCode.OK, "ready");
         disk.Fill();
@@ -47,7 +47,7 @@ public sealed class HistoryDiskTests
     public async Task A_damaged_file_is_set_aside_and_told_and_what_can_be_read_is_imported()
     {
         await using var hub = await HubRunner.StartAsync(Settings);
-        using var http = new HttpClient { BaseAddress = hub.Address };
+        using var http = hub.Client();
         for (var i = 1; i <= 2000; i++) await SetAsync(http, i);
         await hub.StopAsync();
         var file = Path.Combine(hub.Data, "history.db");

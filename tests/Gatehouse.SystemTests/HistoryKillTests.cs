@@ -34,7 +34,7 @@ public sealed class HistoryKillTests
     {
         var stop = TestContext.Current.CancellationToken;
         await using var hub = await HubRunner.StartAsync(["drivers.system.enabled=false", "drivers.fake.enabled=false"]);
-        using (var http = new HttpClient { BaseAddress = hub.Address })
+        using (var http = hub.Client())
         {
             for (var number = 1; number <= 3; number++)
             {
@@ -44,7 +44,7 @@ public sealed class HistoryKillTests
         }
         Assert.Equal(0, (await hub.StopAsync()).Code);
         await hub.StartAgainAsync();
-        using var again = new HttpClient { BaseAddress = hub.Address };
+        using var again = hub.Client();
         await WaitForHistoryAsync(again);
         Assert.Equal([1, 3], await RecordedAsync(again, 1));
     }
@@ -59,7 +59,7 @@ public sealed class HistoryKillTests
         var report = new Report();
         for (; report.Kills < rounds && Stopwatch.GetElapsedTime(start) < time; report.Kills++)
         {
-            using var http = new HttpClient { BaseAddress = hub.Address };
+            using var http = hub.Client();
             var writing = set.Select(log => WriteAsync(http, log)).ToList();
             var began = Stopwatch.GetTimestamp();
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 3500)), TimeProvider.System);
@@ -114,7 +114,7 @@ public sealed class HistoryKillTests
 
     private static async Task AssertHeldAsync(HubRunner hub, Log[] logs, long killed, Report report)
     {
-        using var http = new HttpClient { BaseAddress = hub.Address };
+        using var http = hub.Client();
         await WaitForHistoryAsync(http);
         foreach (var log in logs)
         {

@@ -24,7 +24,7 @@ public sealed class HubBudget
         for (var i = 0; i <= Starts; i++)
         {
             await using var hub = await BuiltHub.StartAsync();
-            var page = await browser.OpenAsync(hub.Address);
+            var page = await browser.OpenAsync(hub.Link);
             await page.GetByText("Processor").WaitForAsync();
             if (i > 0) // the first warms the file cache
             {
@@ -35,13 +35,13 @@ public sealed class HubBudget
         }
 
         await using var idle = await BuiltHub.StartAsync();
-        var open = await browser.OpenAsync(idle.Address);
+        var open = await browser.OpenAsync(idle.Link);
         await open.GetByText("Processor").WaitForAsync();
         await Task.Delay(Settling, TimeProvider.System, TestContext.Current.CancellationToken);
         var memory = idle.Memory;
         var (cpu, from) = (idle.ProcessorTime, Stopwatch.GetTimestamp());
         await Task.Delay(Idling, TimeProvider.System, TestContext.Current.CancellationToken);
-        var commit = await CommitAsync();
+        var commit = await Repository.CommitAsync();
         var share = (idle.ProcessorTime - cpu) / Stopwatch.GetElapsedTime(from);
 
         await File.WriteAllTextAsync(Repository.PathOf("bench/results/HubBudget.md"), string.Create(CultureInfo.InvariantCulture, $"""
@@ -67,12 +67,6 @@ public sealed class HubBudget
     private static string Processor() =>
         File.ReadLines("/proc/cpuinfo").First(l => l.StartsWith("model name", StringComparison.Ordinal)).Split(": ")[1];
 
-    private static async Task<string> CommitAsync()
-    {
-        await using var git = ChildProcess.Start("git", ["-C", Repository.PathOf("."), "rev-parse", "--short=10", "HEAD"]);
-        return (await git.EndAsync()).Output.Trim();
-    }
-
     /// <summary>The hub as users start it.</summary>
     private sealed class BuiltHub : IAsyncDisposable
     {
@@ -89,6 +83,8 @@ public sealed class HubBudget
 
         public Uri Address { get; }
 
+        public Uri Link { get; private set; } = null!;
+
         public TimeSpan ReadyAfter { get; private set; }
 
         public TimeSpan Age => Stopwatch.GetElapsedTime(_started);
@@ -102,6 +98,7 @@ public sealed class HubBudget
             var hub = new BuiltHub();
             await hub._process.OutputLineAsync(l => l.StartsWith("READY", StringComparison.Ordinal));
             hub.ReadyAfter = hub.Age;
+            hub.Link = new Uri((await hub._process.OutputLineAsync(l => l.StartsWith("OPEN ", StringComparison.Ordinal)))[5..]);
             return hub;
         }
 

@@ -30,14 +30,14 @@ public sealed class HubFileKillTests
         var start = TimeProvider.System.GetTimestamp();
         await using var hub = await HubRunner.StartAsync(["drivers.system.enabled=false", "drivers.fake.enabled=false"]);
         var edits = Enumerable.Range(0, InFlight).Select(i => new Edited(i)).ToList();
-        using (var http = new HttpClient { BaseAddress = hub.Address })
+        using (var http = hub.Client())
         {
             await Task.WhenAll(Enumerable.Range(0, Devices).Select(i => DeclareAsync(http, i)));
         }
         var done = 0;
         for (; done < least || TimeProvider.System.GetElapsedTime(start) < time; done++)
         {
-            using var http = new HttpClient { BaseAddress = hub.Address };
+            using var http = hub.Client();
             var acknowledged = new Acknowledgements(1 + random.Next(20 * InFlight));
             var writers = edits.Select(e => WriteAsync(http, e, acknowledged)).ToList();
             await acknowledged.Reached;
@@ -60,7 +60,7 @@ public sealed class HubFileKillTests
     // What stands there is the last that was acknowledged, or the one behind it that was in flight.
     private static async Task CompareAsync(HubRunner hub, List<Edited> edits)
     {
-        using var http = new HttpClient { BaseAddress = hub.Address };
+        using var http = hub.Client();
         var devices = (await http.GetFromJsonAsync<JsonElement>("/api/devices")).EnumerateArray()
             .ToDictionary(d => d.GetProperty("name").GetString()!);
         Assert.Equal(Devices, devices.Count);

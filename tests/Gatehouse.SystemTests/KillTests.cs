@@ -29,7 +29,7 @@ public sealed class KillTests
         var done = 0;
         for (; done < rounds && TimeProvider.System.GetElapsedTime(start) < time; done++)
         {
-            using var http = new HttpClient { BaseAddress = hub.Address };
+            using var http = hub.Client();
             var info = await http.PostAsJsonAsync("/api/services/hub.info", Array.Empty<string>());
             var now = (await info.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("frames")[0].GetProperty("epoch").GetInt64();
             Assert.True(now > epoch, $"Epoch {now} after {epoch}.");

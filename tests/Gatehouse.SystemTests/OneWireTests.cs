@@ -28,7 +28,7 @@ public sealed class OneWireTests : IAsyncLifetime
             "drivers.system.enabled=false", "drivers.fake.enabled=false",
             $"drivers.oneWire.path={Bus}", "drivers.oneWire.interval=200ms", "drivers.oneWire.patience=500ms",
         ]);
-        _http = new HttpClient { BaseAddress = _hub.Address };
+        _http = _hub.Client();
     }
 
     public async ValueTask DisposeAsync()

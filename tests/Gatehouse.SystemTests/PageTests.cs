@@ -28,7 +28,7 @@ public sealed class PageTests : IAsyncLifetime
     public async Task It_shows_this_machine_moving_and_goes_on_by_itself_after_the_hub_was_killed()
     {
         var errors = new List<string>();
-        var page = await _browser.OpenAsync(_hub.Address, errors);
+        var page = await _browser.OpenAsync(_hub, errors);
         await page.GetByText("Processor").WaitForAsync(Shortly);
         await page.GetByText("Memory").First.WaitForAsync(Shortly);
         await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(Shortly);
@@ -49,7 +49,7 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task What_is_set_by_command_is_seen_at_once_and_hostile_text_stays_text()
     {
-        var page = await _browser.OpenAsync(_hub.Address);
+        var page = await _browser.OpenAsync(_hub);
         await page.GetByText("Processor").WaitForAsync(Shortly);
         await _hub.RunToEndAsync("set", "/lab/<img src=x onerror=alert(1)>", "<script>window.hacked = true</script>");
         await page.GetByRole(AriaRole.Button, new() { Name = "lab" }).ClickAsync(new() { Timeout = 20_000 });
@@ -64,7 +64,7 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData(ColorScheme.Dark, 390)]
     public async Task It_can_be_used_by_everybody(ColorScheme scheme, int width)
     {
-        var page = await _browser.OpenAsync(_hub.Address, scheme: scheme, width: width);
+        var page = await _browser.OpenAsync(_hub, scheme: scheme, width: width);
         await page.GetByText("Processor").WaitForAsync(Shortly);
         await page.EvaluateAsync(await File.ReadAllTextAsync(
             Repository.PathOf("src/web/node_modules/axe-core/axe.min.js"), TestContext.Current.CancellationToken));
@@ -131,7 +131,9 @@ public sealed class PageTests : IAsyncLifetime
     public async Task A_link_on_another_site_opens_the_page()
     {
         await using var site = new OtherSite($"<!doctype html><title>wiki</title><a href='{_hub.Address}'>our house</a>");
-        var page = await _browser.OpenAsync(site.Address);
+        var page = await _browser.OpenAsync(_hub);
+        await page.GetByText("Processor").WaitForAsync(Shortly);
+        await page.GotoAsync(site.Address.ToString());
         await page.GetByText("our house").ClickAsync();
         await page.GetByText("Processor").WaitForAsync(Shortly);
     }

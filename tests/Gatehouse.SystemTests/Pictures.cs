@@ -16,7 +16,7 @@ public sealed class Pictures
     {
         await using var hub = await HubRunner.StartAsync(["hub.name=attic", "drivers.system.room=Attic"]);
         await using var browser = await Browser.StartAsync();
-        var page = await browser.OpenAsync(hub.Address, scheme: scheme, width: 1280);
+        var page = await browser.OpenAsync(hub, scheme: scheme, width: 1280);
         await page.GetByText("Processor").WaitForAsync();
         await page.GetByText("Disk /", new() { Exact = true }).WaitForAsync();
         await page.SetViewportSizeAsync(1280, 800);

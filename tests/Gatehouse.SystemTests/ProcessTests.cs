@@ -17,7 +17,7 @@ public sealed class ProcessTests
     public async Task A_signal_ends_it_in_good_order_within_five_seconds(string signal)
     {
         await using var hub = await HubRunner.StartAsync();
-        using var http = new HttpClient { BaseAddress = hub.Address };
+        using var http = hub.Client();
         using var stream = await http.GetStreamAsync("/api/changes", _stop); // must not hold it up
         var start = TimeProvider.System.GetTimestamp();
         await hub.Process.SignalAsync(signal);
@@ -31,8 +31,10 @@ public sealed class ProcessTests
     public async Task It_is_ready_when_it_says_so()
     {
         await using var hub = await HubRunner.StartAsync();
-        Assert.Equal($"READY {hub.Address}".TrimEnd('/'), hub.Process.Output.Trim());
-        using var http = new HttpClient { BaseAddress = hub.Address };
+        Assert.Matches(
+            $"^READY {hub.Address.ToString().TrimEnd('/')}\nOPEN {hub.Address}#code=[0-9A-Z]{{5}}-[0-9A-Z]{{5}}\nThe link opens the page, once; ",
+            hub.Process.Output);
+        using var http = hub.Client();
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/readyz", _stop)).StatusCode);
         Assert.Equal("ok\n", await http.GetStringAsync("/healthz", _stop));
         using var api = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json", _stop));

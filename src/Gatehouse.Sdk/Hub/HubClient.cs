@@ -31,16 +31,44 @@ public sealed class HubClient : IDisposable
     /// What to send with, for certificates and proxies of your own; stays yours to dispose. Null for one that goes straight to the hub.
     /// </param>
     /// <param name="time">The clock for deadlines and pauses; null for the system's.</param>
-    /// <exception cref="ArgumentException">The address is not an absolute http or https one.</exception>
-    public HubClient(Uri address, HttpClient? http = null, TimeProvider? time = null)
+    /// <param name="token">
+    /// What the hub lets this program in by: what stands in the file <c>token</c> of its data directory, or its option <c>web.token</c>.
+    /// It is sent with every request, so over plain http whoever can listen on the way can read it. Null sends none.
+    /// </param>
+    /// <exception cref="ArgumentException">The address is not an absolute http or https one, or the token has blanks.</exception>
+    public HubClient(Uri address, HttpClient? http = null, TimeProvider? time = null, string? token = null)
     {
+        if (token is not null && !HubToken.IsSound(token))
+        {
+            throw new ArgumentException("A token has visible characters alone, at least one.", nameof(token));
+        }
         Address = HubPath.Root(address);
         if (http is null) http = _owned = new HttpClient(MakeHandler()) { Timeout = Timeout.InfiniteTimeSpan };
-        _requests = new HubRequests(Address, http, time ?? TimeProvider.System);
+        _requests = new HubRequests(Address, http, time ?? TimeProvider.System, token);
+        Blobs = new HubBlobs(_requests);
+        Sessions = new HubSessions(_requests);
+    }
+
+    /// <summary>
+    /// A client of the hub that runs on this machine, let in by the token that the hub keeps for its own user. The variables
+    /// <c>GATEHOUSE_HUB</c> and <c>GATEHOUSE_TOKEN</c> name another hub.
+    /// </summary>
+    /// <param name="data">The hub's data directory; null for the usual one.</param>
+    /// <exception cref="FormatException">A variable has what is no address, or no token.</exception>
+    public static HubClient OfThisMachine(string? data = null)
+    {
+        var found = HubAddress.Find(option: null, data, Environment.GetEnvironmentVariable);
+        return new HubClient(found.Uri, token: found.Token);
     }
 
     /// <summary>Where the hub is, with a slash at the end.</summary>
     public Uri Address { get; }
+
+    /// <summary>Images and other things too large for a value.</summary>
+    public HubBlobs Blobs { get; }
+
+    /// <summary>The browsers that are signed in, and codes that let in more.</summary>
+    public HubSessions Sessions { get; }
 
     /// <summary>The present value of a key; null when it has none.</summary>
     /// <exception cref="ArgumentException">The key has a segment <c>.</c> or <c>..</c>, which no address can carry.</exception>

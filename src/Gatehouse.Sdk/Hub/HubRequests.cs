@@ -6,10 +6,17 @@ using System.Text.Json;
 namespace Gatehouse.Sdk.Hub;
 
 /// <summary>Sends requests to one hub and turns every way in which they fail into the documented exceptions. Any thread.</summary>
-internal sealed class HubRequests(Uri root, HttpClient http, TimeProvider time)
+internal sealed class HubRequests(Uri root, HttpClient http, TimeProvider time, string? token = null)
 {
     /// <summary>How long a plain request may take: longer than the hub waits for an owner to confirm a write.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private const string NoToken =
+        "the hub takes nobody without a token; HubClient.OfThisMachine() finds the one of a hub on this machine, and another hub's is in "
+        + "the file 'token' of its data directory";
+
+    private const string WrongToken =
+        "the token is not the hub's; the right one is in the file 'token' of its data directory";
 
     private const string ProblemType = "application/problem+json";
 
@@ -22,6 +29,7 @@ internal sealed class HubRequests(Uri root, HttpClient http, TimeProvider time)
     public HttpRequestMessage Request(HttpMethod method, string path, ReadOnlyMemory<byte>? body)
     {
         var request = new HttpRequestMessage(method, new Uri(root, path));
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (body is { } bytes)
         {
             request.Content = new ReadOnlyMemoryContent(bytes);
@@ -123,6 +131,10 @@ internal sealed class HubRequests(Uri root, HttpClient http, TimeProvider time)
     private GatehouseException Refusal(HttpResponseMessage response, byte[] body)
     {
         var status = (int)response.StatusCode;
+        if (response.StatusCode == HttpStatusCode.Unauthorized && response.Headers.WwwAuthenticate.Any(h => h.Scheme == "Bearer"))
+        {
+            return new HubRefusedException(status, "Not let in", token is null ? NoToken : WrongToken);
+        }
         if (response.Content.Headers.ContentType?.MediaType == ProblemType && TryReadProblem(body) is { } problem)
         {
             return new HubRefusedException(status, problem.Title ?? $"Status {status}", problem.Detail);

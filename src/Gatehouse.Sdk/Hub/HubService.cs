@@ -35,5 +35,8 @@ internal sealed record ProblemDocument(string? Title, string? Detail);
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(HubService[]))]
 [JsonSerializable(typeof(DeviceInfo[]))]
+[JsonSerializable(typeof(HubSession[]))]
+[JsonSerializable(typeof(HubCode))]
 [JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(HubBlob))]
 internal sealed partial class HubJson : JsonSerializerContext;

@@ -34,7 +34,7 @@ internal sealed class ClientRunner(CommandConsole console, GlobalOptions options
             Tell(e.Message);
             return ExitCode.Usage;
         }
-        using var hub = console.Connect(address.Uri);
+        using var hub = console.Connect(address);
         try
         {
             return await command(hub);
@@ -44,6 +44,16 @@ internal sealed class ClientRunner(CommandConsole console, GlobalOptions options
             Tell(e.Message);
             Hint($"The address comes from {address.Source}.");
             return ExitCode.Unreachable;
+        }
+        catch (HubRefusedException e) when (e.Status == 401)
+        {
+            if (address.Token is null)
+            {
+                Tell($"The hub at {address.Uri} lets nobody in without its token, and none was sent: {address.TokenSource}.");
+                Hint($"Run this as the user that the hub runs as, or set ${HubToken.Variable} to the token in the hub's data directory.");
+            }
+            else Tell($"The hub at {address.Uri} does not know the token. It comes from {address.TokenSource}.");
+            return ExitCode.Failed;
         }
         catch (GatehouseException e)
         {

@@ -27,7 +27,7 @@ internal sealed class CommandConsole
     public required TimeProvider Time { get; init; }
 
     /// <summary>Makes the client for a hub.</summary>
-    public required Func<Uri, HubClient> Connect { get; init; }
+    public required Func<HubAddress, HubClient> Connect { get; init; }
 
     /// <summary>Has the user's Ctrl-C cancel the source, until what it returns is disposed.</summary>
     public required Func<CancellationTokenSource, IDisposable> OnInterrupt { get; init; }
@@ -41,7 +41,7 @@ internal sealed class CommandConsole
         Width = Console.IsOutputRedirected ? null : Console.WindowWidth is var width and > 0 ? width : 80,
         Environment = global::System.Environment.GetEnvironmentVariable,
         Time = TimeProvider.System,
-        Connect = address => new HubClient(address),
+        Connect = address => new HubClient(address.Uri, token: address.Token),
         OnInterrupt = source => PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             context.Cancel = true;

@@ -80,6 +80,8 @@ internal static class CommandLine
             DeviceCommands.One(runner, suggestions),
             ServiceCommands.Call(runner, suggestions),
             ServiceCommands.List(runner),
+            SessionCommands.Code(runner),
+            SessionCommands.Sessions(runner),
             version,
             CompletionCommand.Create(runner),
             help,

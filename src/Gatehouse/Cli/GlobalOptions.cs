@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gatehouse.Sdk.Hub;
 
 namespace Gatehouse.Cli;
 

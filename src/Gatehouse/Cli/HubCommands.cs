@@ -15,7 +15,7 @@ internal static class HubCommands
     {
         var command = new ExampledCommand(
             "run",
-            "Run a hub until Ctrl-C or SIGTERM. It prints READY and its address when it serves.",
+            "Run a hub until Ctrl-C or SIGTERM. It prints READY and its address when it serves, and the link that opens the page once.",
             "gatehouse run",
             "gatehouse run --config gatehouse.json --data /var/lib/gatehouse",
             "gatehouse run --set web.listen=127.0.0.1:9000")

@@ -47,6 +47,11 @@ internal static class JsonText
 
     public static string Of(DeviceInfo device) => TerminalText.EscapeJson(JsonSerializer.Serialize(device, CliJson.Relaxed.DeviceInfo));
 
+    public static string Of(HubSession[] sessions) =>
+        TerminalText.EscapeJson(JsonSerializer.Serialize(sessions, CliJson.Relaxed.HubSessionArray));
+
+    public static string Of(HubCode code) => TerminalText.EscapeJson(JsonSerializer.Serialize(code, CliJson.Relaxed.HubCode));
+
     public static string Of(VersionDocument version) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(version, CliJson.Relaxed.VersionDocument));
 }
@@ -61,6 +66,8 @@ internal sealed record VersionDocument(string Version, string? Hub, Uri? Address
 [JsonSerializable(typeof(HubService[]))]
 [JsonSerializable(typeof(HistoryImport))]
 [JsonSerializable(typeof(DeviceInfo[]))]
+[JsonSerializable(typeof(HubSession[]))]
+[JsonSerializable(typeof(HubCode))]
 [JsonSerializable(typeof(VersionDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

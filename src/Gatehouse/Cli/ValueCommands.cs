@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Text;
+using Gatehouse.Blobs;
+using Gatehouse.Sdk.Hub;
 using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Cli;
@@ -33,9 +35,15 @@ internal static class ValueCommands
     public static Command Set(ClientRunner runner, Suggestions suggestions)
     {
         var key = ValueArguments.Key(suggestions);
-        var value = new Argument<string>("VALUE")
+        var value = new Argument<string?>("VALUE")
         {
             Description = "A number, true, false, null, a JSON object or array; anything else is text.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var file = new Option<string?>("--file")
+        {
+            Description = "In place of a value: stores this file as a blob and sets the value to its name. Pictures show on the page.",
+            HelpName = "FILE",
         };
         var quality = ValueArguments.Trust();
         var time = ValueArguments.Time();
@@ -46,22 +54,37 @@ internal static class ValueCommands
             "Set one value, or ask the driver that owns it to. Prints nothing when that is done.",
             "gatehouse set /home/mode away",
             "gatehouse set /home/target 21.5 --ttl 3600",
-            "gatehouse set /home/mode night --expect 1234")
+            "gatehouse set /home/mode night --expect 1234",
+            "gatehouse set /door/picture --file still.jpg")
         {
-            key, value, quality, time, ttl, expect, runner.Options.Json,
+            key, value, file, quality, time, ttl, expect, runner.Options.Json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(value) is null != result.GetValue(file) is null) return;
+            result.AddError("set: give a value, or a file by --file, and not both.");
+        });
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
-            var entry = await hub.SetAsync(
-                parsed.GetRequiredValue(key),
-                Value.FromText(parsed.GetRequiredValue(value)),
-                parsed.GetValue(time),
-                parsed.GetValue(quality),
-                parsed.GetValue(ttl),
-                parsed.GetValue(expect),
-                stop);
-            if (runner.WantsJson(parsed)) await runner.PrintAsync((entry is null ? "null" : JsonText.Of(entry)) + "\n", stop);
-            return ExitCode.Ok;
+            var path = parsed.GetValue(file);
+            try
+            {
+                var entry = await hub.SetAsync(
+                    parsed.GetRequiredValue(key),
+                    path is null ? Value.FromText(parsed.GetRequiredValue(value)!) : await StoreAsync(hub, path, stop),
+                    parsed.GetValue(time),
+                    parsed.GetValue(quality),
+                    parsed.GetValue(ttl),
+                    parsed.GetValue(expect),
+                    stop);
+                if (runner.WantsJson(parsed)) await runner.PrintAsync((entry is null ? "null" : JsonText.Of(entry)) + "\n", stop);
+                return ExitCode.Ok;
+            }
+            catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
+            {
+                runner.Tell($"{path} cannot be read: {e.Message}");
+                return ExitCode.Failed;
+            }
         }));
         return command;
     }
@@ -121,5 +144,13 @@ internal static class ValueCommands
     {
         runner.Tell($"there is no value '{key}'; 'gatehouse ls' lists what there is");
         return ExitCode.Failed;
+    }
+
+    private static async Task<Value> StoreAsync(HubClient hub, string path, CancellationToken stop)
+    {
+        await using var content = File.OpenRead(path);
+        var extension = Path.GetExtension(path).TrimStart('.').ToLowerInvariant();
+        var type = BlobType.OfExtension(extension == "jpeg" ? "jpg" : extension) ?? BlobType.Bytes;
+        return (await hub.Blobs.StoreAsync(content, type.MediaType, stop)).ToValue();
     }
 }

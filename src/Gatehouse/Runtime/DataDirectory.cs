@@ -1,15 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Gatehouse.Sdk.Hub;
 
 namespace Gatehouse.Runtime;
-
-/// <summary>What a running hub tells about itself in its data directory, so that commands find it and a second hub can name it.</summary>
-internal sealed record HubRecord(int Process, DateTimeOffset Started, string? Address);
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(HubRecord))]
-internal sealed partial class DataDirectoryJson : JsonSerializerContext;
 
 /// <summary>
 /// The folder that holds all that the hub remembers. One hub at a time holds it, by a lock that the system drops with the process.
@@ -17,24 +10,12 @@ internal sealed partial class DataDirectoryJson : JsonSerializerContext;
 internal sealed class DataDirectory : IDisposable
 {
     private const string LockName = "lock";
-    private const string RecordName = "hub.json";
 
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream heldLock) => (Path, _lock) = (path, heldLock);
 
     public string Path { get; }
-
-    /// <summary>
-    /// The folder when nobody names one: what systemd gives (<c>$STATE_DIRECTORY</c>), else <c>gatehouse</c> in the user's data folder.
-    /// </summary>
-    public static string DefaultPath(Func<string, string?> environment)
-    {
-        if (environment("STATE_DIRECTORY") is { Length: > 0 } state) return state.Split(':')[0];
-        var data = environment("XDG_DATA_HOME") is { Length: > 0 } xdg ? xdg
-            : System.IO.Path.Combine(environment("HOME") is { Length: > 0 } home ? home : ".", ".local", "share");
-        return System.IO.Path.Combine(data, "gatehouse");
-    }
 
     /// <summary>Makes the folder if need be, readable by its user alone, and takes it.</summary>
     /// <exception cref="DataDirectoryException">Another hub holds it, or it cannot be written.</exception>
@@ -52,7 +33,7 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException e) when (IsHeld(path))
         {
             throw new DataDirectoryException(
-                $"the data directory {path} is in use by {Describe(ReadRecord(path))}; "
+                $"the data directory {path} is in use by {Describe(HubFolder.ReadRecord(path))}; "
                 + "stop that hub first, or give this one another directory by --data",
                 e);
         }
@@ -62,29 +43,15 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>What the hub that holds a data directory, or held it last, told about itself; null when there is nothing.</summary>
-    public static HubRecord? ReadRecord(string path)
-    {
-        try
-        {
-            var record = File.ReadAllBytes(System.IO.Path.Combine(path, RecordName));
-            return JsonSerializer.Deserialize(record, DataDirectoryJson.Default.HubRecord);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Tells about this hub.</summary>
     public void Record(HubRecord record) =>
         DurableFile.Replace(
-            System.IO.Path.Combine(Path, RecordName),
-            JsonSerializer.SerializeToUtf8Bytes(record, DataDirectoryJson.Default.HubRecord));
+            System.IO.Path.Combine(Path, HubFolder.RecordName),
+            JsonSerializer.SerializeToUtf8Bytes(record, HubFolderJson.Default.HubRecord));
 
     public void Dispose()
     {
-        File.Delete(System.IO.Path.Combine(Path, RecordName));
+        File.Delete(System.IO.Path.Combine(Path, HubFolder.RecordName));
         _lock.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using Gatehouse.Blobs;
 using Microsoft.Net.Http.Headers;
 
 namespace Gatehouse.Web;
@@ -5,7 +6,7 @@ namespace Gatehouse.Web;
 /// <summary>
 /// Turns away what <see cref="RequestGuard"/> refuses, and writes that a page could send without asking: those of a type that forms have.
 /// </summary>
-internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, IProblemDetailsService problems)
+internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -14,14 +15,15 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, 
         var refusal = guard.Refusal(new GuardedRequest(
             request.Method, request.Path, request.Host.Value ?? "", Header(headers.Origin), Header(headers["Sec-Fetch-Site"]),
             Header(headers["Sec-Fetch-Mode"]), Header(headers["Sec-Fetch-Dest"])));
-        if (refusal is not null) await RefuseAsync(http, StatusCodes.Status403Forbidden, "Forbidden", refusal);
+        if (refusal is not null) await Refusal.WriteAsync(http, StatusCodes.Status403Forbidden, "Forbidden", refusal);
         else if (IsWrite(request) && !IsSafeType(request))
         {
-            await RefuseAsync(
+            await Refusal.WriteAsync(
                 http,
                 StatusCodes.Status415UnsupportedMediaType,
                 "Unsupported media type",
-                "send it with the header Content-Type: application/json; points for the history with text/csv or application/x-ndjson");
+                "send it with the header Content-Type: application/json; points for the history with text/csv or application/x-ndjson, "
+                + "a blob with image/jpeg, image/png, image/webp, image/gif, image/avif or application/octet-stream");
         }
         else await next(http);
     }
@@ -30,22 +32,13 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard, 
         HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method)
         || (HttpMethods.IsDelete(request.Method) && request.ContentLength is > 0);
 
-    // JSON and the two forms of the history: types that a page of another site cannot send without asking first.
+    // JSON, blobs and the two forms of the history: types that a page of another site cannot send without asking first.
     private static bool IsSafeType(HttpRequest request) => request.HasJsonContentType()
+        || (request.Path == BlobEndpoints.Path && BlobType.TryParse(request.ContentType, out _))
         || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType is { HasValue: true } media
             && (media.Equals("text/csv", StringComparison.OrdinalIgnoreCase)
                 || media.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase)));
 
     private static string? Header(Microsoft.Extensions.Primitives.StringValues values) => values.Count == 0 ? null : values.ToString();
-
-    private async Task RefuseAsync(HttpContext http, int status, string title, string detail)
-    {
-        http.Response.StatusCode = status;
-        await problems.WriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = http,
-            ProblemDetails = { Status = status, Title = title, Detail = detail },
-        });
-    }
 }

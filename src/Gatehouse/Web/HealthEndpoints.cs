@@ -1,4 +1,5 @@
 using Gatehouse.Runtime;
+using Gatehouse.Web.Door;
 
 namespace Gatehouse.Web;
 
@@ -8,10 +9,12 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/healthz", WebExtensions.Reading, () => TypedResults.Text("ok\n"))
-            .WithTags("health").WithSummary("The process answers.");
+            .WithMetadata(ForAll.Endpoint).WithTags("health")
+            .WithSummary("The process answers.");
         routes.MapMethods("/readyz", WebExtensions.Reading, IResult (Readiness readiness) => readiness.NotYet is { } reason
                 ? TypedResults.Text($"{reason}\n", statusCode: StatusCodes.Status503ServiceUnavailable)
                 : TypedResults.Text("ready\n"))
-            .WithTags("health").WithSummary("The hub has started, serves and keeps its promises; else 503 and the reason.");
+            .WithMetadata(ForAll.Endpoint).WithTags("health")
+            .WithSummary("The hub has started, serves and keeps its promises; else 503 and the reason.");
     }
 }

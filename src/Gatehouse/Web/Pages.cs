@@ -1,3 +1,4 @@
+using Gatehouse.Web.Door;
 using Microsoft.AspNetCore.StaticFiles;
 
 namespace Gatehouse.Web;
@@ -24,12 +25,12 @@ internal static class Pages
         if (!app.Environment.WebRootFileProvider.GetFileInfo("index.html").Exists)
         {
             const string Hint = "The page has not been built; 'make build' builds it. The API is at /openapi/v1.json.";
-            app.MapGet("/", () => TypedResults.Text(Hint)).ExcludeFromDescription();
+            app.MapGet("/", () => TypedResults.Text(Hint)).WithMetadata(ForAll.Page).ExcludeFromDescription();
             return;
         }
         var options = new StaticFileOptions { OnPrepareResponse = SetCaching };
         app.UseStaticFiles(options);
-        app.MapFallbackToFile("{*path:nonfile}", "index.html", options);
+        app.MapFallbackToFile("{*path:nonfile}", "index.html", options).WithMetadata(ForAll.Page);
     }
 
     // Files below assets/ carry a hash of their content in their names.

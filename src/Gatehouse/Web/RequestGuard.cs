@@ -10,8 +10,18 @@ internal readonly record struct GuardedRequest(
 /// Keeps other sites' pages out: a browser sends its user's requests to the loopback for any page he visits. A request must name the hub by
 /// a name that is its own, which a rebound DNS name is not, and must not come from a foreign origin.
 /// </summary>
-internal sealed class RequestGuard(IReadOnlyCollection<string> names)
+/// <param name="names">Names of its own beside those of the loopback.</param>
+/// <param name="isOnNetwork">It listens beyond the loopback: an address is a good name then, for rebinding needs a name.</param>
+internal sealed class RequestGuard(IReadOnlyCollection<string> names, bool isOnNetwork = false)
 {
+    /// <summary>The guard of a hub that listens there; on the network this machine's name is the hub's too.</summary>
+    public static RequestGuard Of(ListenAddress address, IReadOnlyList<string> names, string machine)
+    {
+        if (address.IsLoopback) return new RequestGuard(names);
+        var host = machine.Split('.')[0];
+        return new RequestGuard([.. names, machine, host, $"{host}.local"], isOnNetwork: true);
+    }
+
     /// <summary>Why the request is turned away; null when it may pass.</summary>
     public string? Refusal(in GuardedRequest request)
     {
@@ -45,6 +55,6 @@ internal sealed class RequestGuard(IReadOnlyCollection<string> names)
 
     private bool IsOwnName(string name) =>
         name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address))
+        || (IPAddress.TryParse(name, out var address) && (isOnNetwork || IPAddress.IsLoopback(address)))
         || names.Contains(name, StringComparer.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using Gatehouse.Sdk.Values;
+using Gatehouse.Web.Door;
 using Gatehouse.Web.Events;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -21,19 +22,15 @@ internal static class WebExtensions
             kestrel.Listen(address.EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = _ => ListenSocket.Bind(address));
-        builder.Services.AddSingleton(new RequestGuard(options.Names));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(RequestGuard.Of(address, options.Names, Environment.MachineName));
+        builder.Services.AddSingleton<SessionCookie>();
+        builder.Services.AddHostedService<DoorLife>();
+        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(DoorJson.Default));
         builder.Services.AddRouting();
         builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Extensions.Remove("traceId"));
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Encoder = JsonStyle.Encoder);
-        builder.Services.AddOpenApi(o => o.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Gatehouse";
-            document.Info.Version = "1";
-            document.Info.Description =
-                "The present state of everything around this hub, and the services that can be called. Errors are problem documents "
-                + "(RFC 9457). Writes are sent as application/json.";
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi(ApiDescription.Describe);
         return builder;
     }
 
@@ -44,11 +41,13 @@ internal static class WebExtensions
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf });
         app.UseStatusCodePages();
         app.UseMiddleware<GuardMiddleware>();
+        app.UseMiddleware<DoorMiddleware>();
     }
 
     public static void MapWeb(this WebApplication app)
     {
         app.MapHealth();
+        app.MapSessions();
         app.MapChanges();
         app.MapOpenApi();
         app.MapMethods("/api/{**rest}", Reading,

@@ -13,27 +13,32 @@ internal sealed class WebOptions : IValidatableObject
     /// <summary>The port taken when nobody says otherwise.</summary>
     public const int DefaultPort = 8080;
 
+    private const int LongestToken = 1024;
+    private const string TokenRule = "16 to 1024 characters without blanks";
+
     [Description("Address and port to listen on. Null is `127.0.0.1:8080`, and the next free port if that is taken.")]
     public string? Listen { get; set; }
 
     [Description("Names that the hub is also reached by, beside its own. Requests for other hosts are refused.")]
     public IReadOnlyList<string> Names { get; set; } = [];
 
-    [Description("Allows to listen beyond this machine although nobody has to sign in.")]
+    [Description("Whoever asks from this machine does not have to sign in. From elsewhere one has to all the same.")]
+    public bool Open { get; set; }
+
+    [Description("A token for scripts on this machine: they send it as `Authorization: Bearer`. From elsewhere it is not taken.")]
+    [StringLength(LongestToken, MinimumLength = 16, ErrorMessage = TokenRule)]
+    [RegularExpression("[!-~]*", ErrorMessage = TokenRule)]
+    public string? Token { get; set; }
+
+    [Description("Nobody has to sign in, from the network either: whoever reaches the hub may read and set everything.")]
     public bool Insecure { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!ListenAddress.TryParse(Listen, out var address))
+        if (!ListenAddress.TryParse(Listen, out _))
         {
             yield return new ValidationResult(
                 $"expected an address and a port such as 127.0.0.1:8080, [::]:8080 or localhost:8080, found \"{Listen}\"",
-                [nameof(Listen)]);
-        }
-        else if (!address.IsLoopback && !Insecure)
-        {
-            yield return new ValidationResult(
-                $"{Listen} is open to the network, and nobody has to sign in there; set web.insecure to true if that is what you want",
                 [nameof(Listen)]);
         }
         foreach (var name in Names.Where(name => Uri.CheckHostName(name) == UriHostNameType.Unknown))

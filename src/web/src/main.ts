@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
-import App from './App.svelte';
+import Doorway from './door/Doorway.svelte';
 import { locales } from './format/locale';
+import { keepForOffline } from './offline/register';
 import { Live } from './state/live.svelte';
 import { fetchLanguage } from './text/languages';
 import { speak } from './text/text.svelte';
@@ -10,5 +11,6 @@ import './style/base.css';
 // The texts of another language come while nothing is shown yet; without them the page speaks English.
 await fetchLanguage(locales).then(speak, console.error);
 const live = new Live();
-mount(App, { target: document.body, props: { live } });
+mount(Doorway, { target: document.body, props: { live } });
 live.start();
+keepForOffline();

@@ -26,6 +26,11 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(playwright, browser);
     }
 
+    /// <summary>Signs in at a hub, in a profile of its own.</summary>
+    /// <inheritdoc cref="OpenAsync(Uri, List{string}?, ColorScheme, int)"/>
+    public async Task<IPage> OpenAsync(HubRunner hub, List<string>? errors = null, ColorScheme scheme = ColorScheme.Light, int width = 1280) =>
+        await OpenAsync(await hub.NewLinkAsync(), errors, scheme, width);
+
     /// <summary>Opens a page in a profile of its own. What is not on this machine is not asked.</summary>
     /// <param name="errors">Takes what the page complains about.</param>
     /// <param name="scheme">What the user prefers.</param>

@@ -14,7 +14,9 @@ internal sealed class HubRunner : IAsyncDisposable
     public static readonly string Gatehouse = Path.Combine(AppContext.BaseDirectory, "Gatehouse");
 
     // What this machine may say to a hub of its own.
-    private static readonly string[] Foreign = ["GATEHOUSE_HUB", "STATE_DIRECTORY", "CONFIGURATION_DIRECTORY", "NOTIFY_SOCKET"];
+    private static readonly string[] Foreign = ["GATEHOUSE_HUB", "GATEHOUSE_TOKEN", "STATE_DIRECTORY", "CONFIGURATION_DIRECTORY", "NOTIFY_SOCKET", "XDG_DATA_HOME"];
+
+    private const string Open = "OPEN ";
 
     private readonly string[] _settings;
     private readonly Dictionary<string, string?> _environment;
@@ -23,19 +25,27 @@ internal sealed class HubRunner : IAsyncDisposable
     private HubRunner(string[] settings, IReadOnlyDictionary<string, string?>? environment, string? data)
     {
         Folder = Directory.CreateTempSubdirectory("gatehouse").FullName;
-        Data = data ?? Path.Combine(Folder, "data");
+        Data = data ?? Path.Combine(Folder, ".local", "share", "gatehouse");
         Address = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}/");
         _settings = [$"web.listen={Address.Authority}", .. settings];
         _environment = new(environment ?? new Dictionary<string, string?>());
         foreach (var name in Foreign) _environment.TryAdd(name, null);
     }
 
-    /// <summary>Holds the data directory, and is a place for a test's own files. It goes with the runner.</summary>
+    /// <summary>
+    /// The home of the hub's user: holds the data directory, and is a place for a test's own files. It goes with the runner.
+    /// </summary>
     public string Folder { get; }
 
     public string Data { get; }
 
     public Uri Address { get; }
+
+    /// <summary>What the hub's own user shows it.</summary>
+    public string Token => File.ReadAllText(Path.Combine(Data, "token")).Trim();
+
+    /// <summary>The link that opens the page once; a start prints it.</summary>
+    public Uri Link { get; private set; } = null!;
 
     /// <summary>The process that runs now, or ran last.</summary>
     public ChildProcess Process => _process ?? throw new InvalidOperationException("The hub has not been started.");
@@ -66,6 +76,8 @@ internal sealed class HubRunner : IAsyncDisposable
         if (_process is not null) await _process.DisposeAsync();
         _process = Run(["run", "--data", Data, .. _settings.SelectMany(s => (string[])["--set", s])]);
         await _process.OutputLineAsync(line => line.StartsWith("READY ", StringComparison.Ordinal));
+        if (IsInsecure) return;
+        Link = new Uri((await _process.OutputLineAsync(line => line.StartsWith(Open, StringComparison.Ordinal)))[Open.Length..]);
     }
 
     /// <summary>Asks it to stop, as systemd would, and waits until it has.</summary>
@@ -88,10 +100,22 @@ internal sealed class HubRunner : IAsyncDisposable
     /// <summary>Starts a command against this hub, for tests that talk to it while it runs.</summary>
     public ChildProcess RunCommand(params string[] arguments) => Run([.. arguments, "--data", Data]);
 
-    /// <summary>Starts a shell's line, in which <c>gatehouse</c> is a command against this hub.</summary>
+    /// <summary>A link that opens the page once more.</summary>
+    /// <param name="path">Which of its pages, without the first slash.</param>
+    public async Task<Uri> NewLinkAsync(string path = "")
+    {
+        var made = await RunToEndAsync("code");
+        Assert.Equal((0, ""), (made.Code, made.Error));
+        return new Uri(made.Output.Trim().Replace("/#", $"/{path}#", StringComparison.Ordinal));
+    }
+
+    /// <summary>What sends requests to this hub, with its token; the caller disposes of it.</summary>
+    public HttpClient Client() => new() { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
+
+    /// <summary>Starts a line of the shell of the hub's user, in which <c>gatehouse</c> is a command against this hub.</summary>
     public ChildProcess RunShell(string line)
     {
-        var environment = new Dictionary<string, string?>(_environment) { ["GATEHOUSE_HUB"] = Address.ToString().TrimEnd('/') };
+        var environment = new Dictionary<string, string?>(_environment) { ["HOME"] = Folder };
         return ChildProcess.Start("bash", ["-c", $"gatehouse() {{ '{Gatehouse}' \"$@\"; }}; {line}"], environment);
     }
 
@@ -107,6 +131,8 @@ internal sealed class HubRunner : IAsyncDisposable
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
+
+    private bool IsInsecure => _settings.Contains("web.insecure=true");
 
     private ChildProcess Run(string[] arguments) => ChildProcess.Start(Gatehouse, arguments, _environment);
 }

@@ -7,6 +7,13 @@ internal static class Repository
 
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 
+    /// <summary>The commit that is checked out, short.</summary>
+    public static async Task<string> CommitAsync()
+    {
+        await using var git = ChildProcess.Start("git", ["-C", Root, "rev-parse", "--short=10", "HEAD"]);
+        return (await git.EndAsync()).Output.Trim();
+    }
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -31,6 +31,17 @@ public sealed class ClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_is_stored_and_the_value_names_it()
+    {
+        var path = Path.Combine(_hub.Folder, "still.JPEG");
+        await File.WriteAllBytesAsync(path, [1, 2, 3], TestContext.Current.CancellationToken);
+        await DoneAsync(["set", "/door/still", "--file", path], "");
+        var value = JsonDocument.Parse((await DoneAsync(["get", "/door/still"])).Output).RootElement;
+        Assert.Equal(("image/jpeg", 3), (value.GetProperty("type").GetString(), value.GetProperty("size").GetInt32()));
+        await FailsAsync(["set", "/door/still", "--file", path + "x"], $"{path}x cannot be read: Could not find file '{path}x'.");
+    }
+
+    [Fact]
     public async Task Two_dashes_let_a_value_look_like_an_option()
     {
         await DoneAsync(["set", "/lab/x", "--", "--json"], "");
@@ -130,7 +141,7 @@ public sealed class ClientCommandTests : IAsyncLifetime
         Http = new SocketsHttpHandler(),
         Width = width,
         Time = TimeProvider.System,
-        Environment = { ["GATEHOUSE_HUB"] = _hub.Address.ToString() },
+        Environment = { ["GATEHOUSE_HUB"] = _hub.Address.ToString(), ["GATEHOUSE_TOKEN"] = _hub.Token },
     }.RunAsync(arguments);
 
     private async Task<CommandRun> DoneAsync(string[] arguments, string? output = null, int? width = null)

@@ -62,10 +62,15 @@ internal sealed class Commands
         return new CommandRun(code, (Output as MemoryStream)?.ToArray() ?? [], error.ToString());
     }
 
-    private HubClient Connect(Uri address)
+    /// <summary>The tokens that commands showed there.</summary>
+    public List<string?> Tokens { get; } = [];
+
+    private HubClient Connect(HubAddress address)
     {
-        Addresses.Add(address);
-        return new HubClient(address, new HttpClient(Http ?? throw new InvalidOperationException("No hub was to be asked.")), Time);
+        Addresses.Add(address.Uri);
+        Tokens.Add(address.Token);
+        var http = new HttpClient(Http ?? throw new InvalidOperationException("No hub was to be asked."));
+        return new HubClient(address.Uri, http, Time, address.Token);
     }
 
     private Task<int> HandleAsync(string name, RunOptions options, int code)

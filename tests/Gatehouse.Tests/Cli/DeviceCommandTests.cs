@@ -140,7 +140,7 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     {
         Http = new SocketsHttpHandler(),
         Time = TimeProvider.System,
-        Environment = { ["GATEHOUSE_HUB"] = _hub.Address.ToString() },
+        Environment = { ["GATEHOUSE_HUB"] = _hub.Address.ToString(), ["GATEHOUSE_TOKEN"] = _hub.Token },
     }.RunAsync(arguments);
 
     private async Task<CommandRun> DoneAsync(string[] arguments, string? output = null)

@@ -179,7 +179,7 @@ public sealed class HistoryCommandTests : IAsyncLifetime
         Http = new SocketsHttpHandler(),
         Width = width,
         Input = input,
-        Environment = { ["GATEHOUSE_HUB"] = _hub.Hub.Address.ToString() },
+        Environment = { ["GATEHOUSE_HUB"] = _hub.Hub.Address.ToString(), ["GATEHOUSE_TOKEN"] = _hub.Hub.Token },
     }.RunAsync(arguments);
 
     private async Task<CommandRun> DoneAsync(

@@ -1,4 +1,4 @@
-using Gatehouse.Cli;
+using Gatehouse.Sdk.Hub;
 
 namespace Gatehouse.Tests.Cli;
 
@@ -9,7 +9,8 @@ public sealed class UsageTests
     [InlineData("get nokey", "'nokey' is not a key: a key starts with '/'.")]
     [InlineData("get /a/../b", "has a segment '.' or '..'")]
     [InlineData("get /a /b", "/b")]
-    [InlineData("set /a", "Required argument missing")]
+    [InlineData("set /a", "give a value, or a file by --file, and not both")]
+    [InlineData("set /a 1 --file x", "give a value, or a file by --file, and not both")]
     [InlineData("set /a 1 --quality fine", "--quality: 'fine' is not one of good, suspect, stale, bad.")]
     [InlineData("set /a 1 --time noon", "--time: 'noon' is not a time such as")]
     [InlineData("set /a 1 --ttl 0", "--ttl: '0' is not a number of seconds")]
@@ -110,19 +111,57 @@ public sealed class UsageTests
         var data = Directory.CreateTempSubdirectory("gatehouse").FullName;
         string? Environment(string name) => name == "GATEHOUSE_HUB" ? "[::1]:9002" : Folder(name);
         string? Folder(string name) => name == "STATE_DIRECTORY" ? data : null;
+        (Uri, string) Place(HubAddress found) => (found.Uri, found.Source);
         void Record(string address) => File.WriteAllText(
             Path.Combine(data, "hub.json"), $$"""{"process":1,"started":"2026-01-31T12:00:00Z","address":"{{address}}"}""");
 
         Record("http://0.0.0.0:9001");
-        Assert.Equal(new HubAddress(new Uri("http://x:1"), "--hub"), HubAddress.Find(new Uri("http://x:1"), data, Environment));
+        Assert.Equal((new Uri("http://x:1"), "--hub"), Place(HubAddress.Find(new Uri("http://x:1"), data, Environment)));
         Assert.Equal(new Uri("http://[::1]:9002"), HubAddress.Find(null, null, Environment).Uri);
         Assert.Equal(new Uri("http://127.0.0.1:9001"), HubAddress.Find(null, data, Environment).Uri);
-        Assert.Equal(new HubAddress(new Uri("http://127.0.0.1:9001"), $"the hub that uses {data}"), HubAddress.Find(null, null, Folder));
+        Assert.Equal((new Uri("http://127.0.0.1:9001"), $"the hub that uses {data}"), Place(HubAddress.Find(null, null, Folder)));
         Assert.Equal(new Uri("http://127.0.0.1:8080"), HubAddress.Find(null, "/nowhere", Environment).Uri);
         Record("http://[::]:9001");
         Assert.Equal(new Uri("http://[::1]:9001"), HubAddress.Find(null, null, Folder).Uri);
         Record("http://10.0.0.7:9001");
         Assert.Equal(new Uri("http://10.0.0.7:9001"), HubAddress.Find(null, null, Folder).Uri);
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public void The_token_of_the_data_directory_goes_to_the_hub_recorded_there_and_to_no_other()
+    {
+        var data = Directory.CreateTempSubdirectory("gatehouse").FullName;
+        var variables = new Dictionary<string, string> { ["STATE_DIRECTORY"] = data };
+        string? TokenFor(string? option, string? folder = null) =>
+            HubAddress.Find(option is null ? null : new Uri(option), folder, variables.GetValueOrDefault).Token;
+        File.WriteAllText(
+            Path.Combine(data, "hub.json"), """{"process":1,"started":"2026-01-31T12:00:00Z","address":"http://127.0.0.1:9001"}""");
+        File.WriteAllText(Path.Combine(data, "token"), "own\n");
+
+        Assert.Equal("own", TokenFor(null));
+        Assert.Equal("own", TokenFor(null, data));
+        Assert.Equal("own", TokenFor("http://127.0.0.1:9001/"));
+        Assert.Equal("own", TokenFor("http://localhost:9001"));
+        string[] others = ["http://127.0.0.1:9002", "https://127.0.0.1:9001", "http://127.0.0.2:9001", "http://10.0.0.7:9001"];
+        Assert.All(others, other => Assert.Null(TokenFor(other)));
+        Assert.Null(TokenFor(null, "/nowhere"));
+
+        variables["GATEHOUSE_TOKEN"] = "others";
+        Assert.Equal("own", TokenFor(null));
+        Assert.All(others, other => Assert.Equal("others", TokenFor(other)));
+        variables["GATEHOUSE_HUB"] = "http://10.0.0.7:9001";
+        Assert.Equal("others", TokenFor(null));
+        variables["GATEHOUSE_HUB"] = "127.0.0.1:9001";
+        Assert.Equal("own", TokenFor(null));
+        foreach (var useless in (string[])["", "\n", "a b", "é"])
+        {
+            File.WriteAllText(Path.Combine(data, "token"), useless);
+            Assert.Equal("others", TokenFor(null));
+        }
+        variables["GATEHOUSE_TOKEN"] = "a b";
+        var refusal = Assert.Throws<FormatException>(() => TokenFor(null)).Message;
+        Assert.StartsWith("$GATEHOUSE_TOKEN is not a token", refusal, StringComparison.Ordinal);
         Directory.Delete(data, recursive: true);
     }
 

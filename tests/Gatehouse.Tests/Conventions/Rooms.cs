@@ -14,7 +14,7 @@ internal sealed class Rooms
         Security
         Tree, Services
         Parts
-        Devices, History, Requests, Alarms
+        Devices, History, Blobs, Requests, Alarms
         Drivers.*, Connectors.*, Automation, Gateway
         Web, Cli
         Program

@@ -2,9 +2,11 @@ using System.Text;
 using System.Text.Json;
 using Gatehouse.Devices;
 using Gatehouse.Sdk.Values;
+using Gatehouse.Security;
 using Gatehouse.Services;
 using Gatehouse.Tree;
 using Gatehouse.Web;
+using Gatehouse.Web.Door;
 
 namespace Gatehouse.Tests.Fuzz;
 
@@ -81,6 +83,36 @@ public sealed class HttpFuzzTests
             }
         },
         "read", "removed", "refused");
+
+    [Fact(Explicit = true)]
+    public void The_body_that_signs_in_is_read_or_refused_with_a_reason() => Fuzzer.Run(
+        Bytes("""{"code":"01ABC-DEF45"}""", """{"code":" oiabc–def45 "}""", """{"code":null}""", "{}"),
+        input => SignIn.TryParse(input, out var code, out var reason) ? code < 1L << 50 ? "taken" : "too long" : reason.Split(',')[0],
+        "taken", "a code has ten letters and digits", "the member code is missing",
+        "the body is not JSON such as {\"code\": \"4F7KQ-2M9XA\"}");
+
+    [Fact(Explicit = true)]
+    public void A_cookies_secret_is_read_or_refused() => Fuzzer.Run(
+        Bytes("Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+        input =>
+        {
+            var text = Encoding.Latin1.GetString(input);
+            if (!Secret.TryParse(text, out var secret)) return "refused";
+            Assert.Equal(text, secret.Text);
+            return "read";
+        },
+        "read", "refused");
+
+    [Fact(Explicit = true)]
+    public void An_authorization_is_a_bearers_or_none() => Fuzzer.Run(
+        Bytes("Bearer Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE", "bearer  x ", "Basic YTpi"),
+        input =>
+        {
+            if (!BearerHeader.TryParse(Encoding.Latin1.GetString(input), out var token)) return "none";
+            Assert.True(BearerHeader.IsToken(token) && token.Length > 0);
+            return "bearer";
+        },
+        "bearer", "none");
 
     private static byte[][] Bytes(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
 }

@@ -1,4 +1,5 @@
 using Gatehouse.Runtime;
+using Gatehouse.Sdk.Hub;
 
 namespace Gatehouse.Tests.Runtime;
 
@@ -17,9 +18,9 @@ public sealed class DataDirectoryTests : IDisposable
             first.Record(new HubRecord(4711, new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero), "http://127.0.0.1:8080"));
             var refusal = Assert.Throws<DataDirectoryException>(() => DataDirectory.Take(path)).Message;
             Assert.Contains("process id 4711, started 2026-01-31 12:00:00Z, at http://127.0.0.1:8080", refusal, StringComparison.Ordinal);
-            Assert.Equal(4711, DataDirectory.ReadRecord(path)!.Process);
+            Assert.Equal(4711, HubFolder.ReadRecord(path)!.Process);
         }
-        Assert.Null(DataDirectory.ReadRecord(path));
+        Assert.Null(HubFolder.ReadRecord(path));
         DataDirectory.Take(path).Dispose();
     }
 
@@ -47,6 +48,6 @@ public sealed class DataDirectoryTests : IDisposable
     public void Without_a_name_it_is_where_the_system_wants_it(string environment, string path)
     {
         var variables = environment.Split(';').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
-        Assert.Equal(path, DataDirectory.DefaultPath(variables.GetValueOrDefault));
+        Assert.Equal(path, HubFolder.DefaultPath(variables.GetValueOrDefault));
     }
 }

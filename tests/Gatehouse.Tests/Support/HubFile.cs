@@ -1,5 +1,6 @@
 using Gatehouse.Devices;
 using Gatehouse.Runtime;
+using Gatehouse.Security;
 using Gatehouse.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -31,6 +32,7 @@ internal sealed class HubFile : IDisposable
         Directory.Delete(_data.Path, recursive: true);
     }
 
-    private HubDatabase Open() =>
-        new(_data, [HubSettings.Migrations, EditStore.Migrations], TimeProvider.System, NullLogger<Database>.Instance);
+    private HubDatabase Open() => new(
+        _data, [HubSettings.Migrations, EditStore.Migrations, SessionTable.Migrations],
+        TimeProvider.System, NullLogger<Database>.Instance);
 }

@@ -4,6 +4,7 @@ using Gatehouse.Devices;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
+using Gatehouse.Sdk.Hub;
 using Gatehouse.Services;
 using Gatehouse.Tree;
 using Microsoft.AspNetCore.Builder;
@@ -29,12 +30,24 @@ internal sealed class TestHub : IAsyncDisposable
     {
         (_data, _app) = (data, app);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Http = new HttpClient { BaseAddress = Address };
+        Token = HubFolder.ReadToken(data.Path)!;
+        Http = new HttpClient { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
+        Stranger = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
     }
 
     public Uri Address { get; }
 
+    /// <summary>The data directory; a place for a test's own files, too. It goes with the hub.</summary>
+    public string Folder => _data.Path;
+
+    /// <summary>What commands on this machine show the hub.</summary>
+    public string Token { get; }
+
+    /// <summary>Shows the token with every request.</summary>
     public HttpClient Http { get; }
+
+    /// <summary>Shows nothing, and keeps no cookie.</summary>
+    public HttpClient Stranger { get; }
 
     public ValueTree Tree => Get<ValueTree>();
 
@@ -60,12 +73,21 @@ internal sealed class TestHub : IAsyncDisposable
         where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>Sends a request; a body goes as JSON.</summary>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null, Action<HttpRequestHeaders>? headers = null)
+    public Task<Answer> SendAsync(HttpMethod method, string path, string? body = null, Action<HttpRequestHeaders>? headers = null) =>
+        SendAsync(Http, method, path, body, headers);
+
+    /// <summary>Sends a request without the token.</summary>
+    public Task<Answer> SendAsStrangerAsync(
+        HttpMethod method, string path, string? body = null, Action<HttpRequestHeaders>? headers = null) =>
+        SendAsync(Stranger, method, path, body, headers);
+
+    private static async Task<Answer> SendAsync(
+        HttpClient http, HttpMethod method, string path, string? body, Action<HttpRequestHeaders>? headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         headers?.Invoke(request.Headers);
-        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new Answer((int)response.StatusCode, text, response.Content.Headers.ContentType?.MediaType, response.Headers);
     }
@@ -73,6 +95,7 @@ internal sealed class TestHub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        Stranger.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
         _data.Dispose();

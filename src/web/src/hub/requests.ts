@@ -21,11 +21,14 @@ export type Ask = (path: string, asking?: Asking) => Promise<Answer>;
 export class RefusedError extends Error {
   readonly status: number;
   readonly errors: ReadonlyMap<string, string>;
+  /** What kind of refusal it is, in a word or two; empty when the hub did not say. */
+  readonly title: string;
 
-  constructor(status: number, message: string, errors: ReadonlyMap<string, string> = new Map()) {
+  constructor(status: number, message: string, errors: ReadonlyMap<string, string> = new Map(), title = '') {
     super(message);
     this.status = status;
     this.errors = errors;
+    this.title = title;
   }
 }
 
@@ -47,8 +50,9 @@ export function createAsk(credentials: Credentials): Ask {
     const signal = asking.signal ? AbortSignal.any([limit, asking.signal]) : limit;
     const response = await fetch(path, { ...asking, headers, signal });
     if (!response.ok) {
-      if (response.status === 401) credentials.refused();
-      throw await refusal(path, response);
+      const error = await refusal(path, response);
+      if (error.status === 401 || error.title === 'Antiforgery') credentials.refused();
+      throw error;
     }
     const hubTime = Date.parse(response.headers.get('date') ?? '');
     const text = await response.text();
@@ -76,7 +80,7 @@ async function refusal(path: string, response: Response): Promise<RefusedError> 
     if (!isRecord(problem)) return new RefusedError(status, usual);
     const errors = Array.isArray(problem['errors']) ? problem['errors'].filter(isRecord) : [];
     const fields = errors.map((error) => [textOrNull(error['field']) ?? '', textOrNull(error['message']) ?? ''] as const);
-    return new RefusedError(status, textOrNull(problem['detail']) ?? textOrNull(problem['title']) ?? usual, new Map(fields));
+    return new RefusedError(status, textOrNull(problem['detail']) ?? textOrNull(problem['title']) ?? usual, new Map(fields), textOrNull(problem['title']) ?? '');
   } catch {
     return new RefusedError(status, usual);
   }

@@ -9,6 +9,7 @@ import { Connection } from './connection.svelte';
 import { Demo } from './demo.svelte';
 import { Lines } from './lines.svelte';
 import { Registry } from './registry.svelte';
+import { Session } from './session.svelte';
 import { Undo } from './undo.svelte';
 import { Values, type Frame } from './values.svelte';
 import { View } from './view.svelte';
@@ -17,14 +18,29 @@ import { Writes } from './writes.svelte';
 export interface LiveEnvironment extends StreamEnvironment {
   ask: Ask;
   frame: Frame;
+  /** Whether this browser may enter; without, it may. */
+  session?: Session;
 }
 
-const browser: LiveEnvironment = {
-  open: (url) => new EventSource(url),
-  random: Math.random,
-  ask: createAsk({ headers: () => ({}), refused() {} }),
-  frame: (work) => void requestAnimationFrame(work),
-};
+function inBrowser(): LiveEnvironment {
+  const session = new Session();
+  return {
+    open: (url) => openStream(url, session),
+    random: Math.random,
+    ask: createAsk(session),
+    frame: (work) => void requestAnimationFrame(work),
+    session,
+  };
+}
+
+/** A stream that is refused does not say why: the session is asked about. */
+function openStream(url: string, session: Session): EventSource {
+  const source = new EventSource(url);
+  source.addEventListener('error', () => {
+    if (source.readyState === source.CLOSED) session.refused();
+  });
+  return source;
+}
 
 /** The page's live picture of one hub: the stream and the requests on one side, the states that components read on the other. */
 export class Live {
@@ -34,6 +50,7 @@ export class Live {
   readonly router = new Router();
   readonly undo = new Undo();
   readonly ask: Ask;
+  readonly session: Session;
   readonly demo: Demo;
   readonly registry: Registry;
   readonly values: Values;
@@ -44,8 +61,9 @@ export class Live {
   #stopFollowing = () => {};
   #stopRouting = () => {};
 
-  constructor(environment: LiveEnvironment = browser) {
+  constructor(environment: LiveEnvironment = inBrowser()) {
     this.ask = environment.ask;
+    this.session = environment.session ?? Session.open();
     this.demo = new Demo(environment.ask);
     this.registry = new Registry(environment.ask, (time) => this.clock.follow(time));
     this.values = new Values(environment.frame, (changed) => {
@@ -72,7 +90,7 @@ export class Live {
   start(): void {
     this.clock.start();
     this.#stopRouting = this.router.start();
-    this.#stream.start();
+    this.session.start({ entered: () => this.#stream.start(), left: () => this.#stream.stop() });
     this.#stopFollowing = followWakefulness(this.#stream);
   }
 
@@ -82,6 +100,7 @@ export class Live {
     this.undo.dismiss();
     this.writes.stop();
     this.lines.stop();
+    this.session.stop();
     this.#stream.stop();
     this.registry.stop();
     this.clock.stop();

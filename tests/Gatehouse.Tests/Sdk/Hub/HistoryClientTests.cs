@@ -20,7 +20,7 @@ public sealed class HistoryClientTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _hub = await RecordedHub.StartAsync();
-        _client = new HubClient(_hub.Hub.Address);
+        _client = new HubClient(_hub.Hub.Address, token: _hub.Hub.Token);
     }
 
     public ValueTask DisposeAsync()

@@ -19,7 +19,7 @@ public sealed class HubClientTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _hub = await TestHub.StartAsync();
-        _client = new HubClient(_hub.Address);
+        _client = new HubClient(_hub.Address, token: _hub.Token);
     }
 
     public ValueTask DisposeAsync()

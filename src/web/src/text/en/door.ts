@@ -1,2 +1,40 @@
 /** Signing in, and who is signed in. */
-export const door = {} as const;
+export const door = {
+  'door.title': 'Sign in',
+  'door.code': 'One-time code',
+  'door.enter': 'Open',
+  'door.entering': 'Opening…',
+  'door.noCode': 'No code at hand?',
+  'door.byStart': 'The hub prints a link with one whenever it starts.',
+  'door.byCommand': 'On the hub’s machine, this command prints a new one:',
+  'door.byDevice': 'A browser that is signed in already makes one on its page Signed-in browsers.',
+  'door.malformed': 'A code has ten letters and digits. Check it, or paste the whole link.',
+  'door.wrong': 'This code is wrong, was used already or is too old. Ask for a new one.',
+  'door.tooOften': 'Too many wrong codes. Wait a minute, then try again.',
+  'door.failed': 'The hub did not answer. Check that it is running, then try again.',
+  'door.insecure': 'Nobody has to sign in here.',
+  'door.insecureHint': 'Everybody on the network can read and change everything, because web.insecure is set.',
+
+  'sessions.title': 'Signed-in browsers',
+  'sessions.about':
+    'Each of these can read and change everything. A browser stays signed in until it was not used for 30 days, or until you sign it out.',
+  'sessions.none': 'No browser is signed in. This hub lets you in without.',
+  'sessions.invite': 'Sign in another device',
+  'sessions.anotherCode': 'Another code',
+  'sessions.use': 'Type this code there, or open',
+  'sessions.copy': 'Copy link',
+  'sessions.copied': 'Copied',
+  'sessions.holds': { one: 'It works once, for {count} minute more.', other: 'It works once, for {count} minutes more.' },
+  'sessions.expired': 'The code has expired.',
+  'sessions.thisMachine':
+    'This link leads to this machine alone. For other devices, let the hub listen on the network (web.listen) and open this page by its name.',
+  'sessions.browserOn': '{browser} on {system}',
+  'sessions.unnamed': 'A browser without a name',
+  'sessions.current': 'this one',
+  'sessions.seen': 'seen',
+  'sessions.created': 'signed in',
+  'sessions.end': 'Sign out',
+  'sessions.endNamed': 'Sign out {name}',
+  'sessions.leave': 'Sign out here',
+  'sessions.failed': 'That did not work ({reason}).',
+} as const;

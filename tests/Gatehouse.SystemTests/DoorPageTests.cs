@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Gatehouse.SystemTests.Support;
+using Microsoft.Playwright;
+
+namespace Gatehouse.SystemTests;
+
+/// <summary>Signing in and out in a real browser.</summary>
+public sealed class DoorPageTests : IAsyncLifetime
+{
+    private static readonly LocatorWaitForOptions Shortly = new() { Timeout = 20_000 };
+
+    private HubRunner _hub = null!;
+    private Browser _browser = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await HubRunner.StartAsync(["drivers.system.interval=500ms"]);
+        _browser = await Browser.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        await _hub.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_printed_link_opens_the_page_and_its_code_is_gone_from_the_address()
+    {
+        var errors = new List<string>();
+        var page = await _browser.OpenAsync(_hub.Link, errors);
+        await page.GetByText("Processor").WaitForAsync(Shortly);
+        Assert.Equal(_hub.Address.ToString(), page.Url);
+        Assert.Empty(errors);
+        await page.ReloadAsync();
+        await page.GetByText("Processor").WaitForAsync(Shortly);
+    }
+
+    [Fact]
+    public async Task A_stranger_stays_outside_until_a_code_is_pasted_and_comes_to_where_he_wanted()
+    {
+        var page = await _browser.OpenAsync(new Uri(_hub.Address, "system"));
+        var field = page.GetByLabel("One-time code");
+        await field.FillAsync("AAAAA-AAAAA");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
+        await page.GetByText("This code is wrong").WaitForAsync(Shortly);
+        Assert.Equal(0, await page.GetByText("Processor").CountAsync());
+        await field.FillAsync((await _hub.NewLinkAsync()).ToString());
+        await field.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Navigation).WaitForAsync(Shortly);
+        Assert.EndsWith("/system", page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Signing_out_in_one_tab_closes_the_other_and_another_hub_on_this_machine_does_not()
+    {
+        var page = await _browser.OpenAsync(_hub);
+        await page.GetByText("Processor").WaitForAsync(Shortly);
+        await using (var other = await HubRunner.StartAsync())
+        {
+            var second = await page.Context.NewPageAsync();
+            await second.GotoAsync(other.Link.ToString());
+            await second.GetByText("Processor").WaitForAsync(Shortly);
+            await page.ReloadAsync();
+            await page.GetByText("Processor").WaitForAsync(Shortly);
+            await second.CloseAsync();
+        }
+        var tab = await page.Context.NewPageAsync();
+        await tab.GotoAsync(new Uri(_hub.Address, "sessions").ToString());
+        await tab.GetByText("this one").WaitForAsync(Shortly);
+        await tab.GetByRole(AriaRole.Button, new() { Name = "Sign out here" }).ClickAsync();
+        await tab.GetByLabel("One-time code").WaitForAsync(Shortly);
+        await page.GetByLabel("One-time code").WaitForAsync(Shortly);
+        Assert.Equal(0, await page.GetByText("Processor").CountAsync());
+    }
+
+    [Fact]
+    public async Task Another_device_is_signed_in_and_out_from_this_one()
+    {
+        var page = await _browser.OpenAsync(await _hub.NewLinkAsync("sessions"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in another device" }).ClickAsync();
+        var link = await page.Locator("a[href*='#code=']").GetAttributeAsync("href");
+        var phone = await _browser.OpenAsync(new Uri(link!), width: 390);
+        await phone.GetByText("Processor").WaitForAsync(Shortly);
+        await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out Chrome on Linux" }).ClickAsync();
+        await phone.GetByLabel("One-time code").WaitForAsync(Shortly);
+        await page.GetByText("this one").WaitForAsync(Shortly);
+    }
+
+    /// <summary>A page of another site with the session's cookie in the same browser.</summary>
+    [Fact]
+    public async Task Another_site_cannot_ride_on_the_session()
+    {
+        var page = await _browser.OpenAsync(_hub);
+        await page.GetByText("Processor").WaitForAsync(Shortly);
+        var hub = _hub.Address.ToString().TrimEnd('/');
+        await using var site = new OtherSite($$"""
+            <!doctype html><title>other</title><form method="post" action="{{hub}}/api/session" enctype="text/plain"></form><script>
+            window.tryAll = async () => {
+              const send = (path, method, body) => fetch(`{{hub}}${path}`, {
+                method, credentials: 'include', ...(body ? { body } : {}),
+              }).then(answer => answer.type, () => 'failed');
+              return JSON.stringify([
+                await send('/api/values/ridden', 'POST', '{"value": 1}'),
+                await send('/api/session/codes', 'POST', '{}'),
+                await send('/api/sessions', 'GET'),
+              ]);
+            };
+            </script>
+            """);
+        var tab = await page.Context.NewPageAsync();
+        var answers = new List<int>();
+        tab.Response += (_, response) =>
+        {
+            if (response.Url.StartsWith(hub, StringComparison.Ordinal)) answers.Add(response.Status);
+        };
+        await tab.GotoAsync(site.Address.ToString());
+        await tab.EvaluateAsync<string>("tryAll()");
+        Assert.NotEmpty(answers);
+        Assert.All(answers, status => Assert.Equal(403, status));
+        Assert.Equal(1, (await _hub.RunToEndAsync("get", "/ridden")).Code);
+        await page.ReloadAsync();
+        await page.GetByText("Processor").WaitForAsync(Shortly);
+    }
+
+    [Theory]
+    [InlineData("system", ColorScheme.Light, 1280, false)]
+    [InlineData("system", ColorScheme.Dark, 360, false)]
+    [InlineData("sessions", ColorScheme.Light, 360, true)]
+    [InlineData("sessions", ColorScheme.Dark, 1280, true)]
+    public async Task Its_pages_can_be_used_by_everybody(string path, ColorScheme scheme, int width, bool isSignedIn)
+    {
+        var address = isSignedIn ? await _hub.NewLinkAsync(path) : new Uri(_hub.Address, path);
+        var page = await _browser.OpenAsync(address, scheme: scheme, width: width);
+        if (isSignedIn) await page.GetByRole(AriaRole.Button, new() { Name = "Sign in another device" }).ClickAsync();
+        await (isSignedIn ? page.GetByText("It works once") : page.GetByLabel("One-time code")).WaitForAsync(Shortly);
+        await page.EvaluateAsync(await File.ReadAllTextAsync(
+            Repository.PathOf("src/web/node_modules/axe-core/axe.min.js"), TestContext.Current.CancellationToken));
+        var violations = await page.EvaluateAsync<JsonElement>(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(r => r.violations)");
+        Assert.Equal("[]", violations.GetRawText());
+        Assert.True(
+            await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page scrolls sideways.");
+        if (Environment.GetEnvironmentVariable("GATEHOUSE_PICTURES") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{path}-{width}.png") });
+        }
+    }
+}
