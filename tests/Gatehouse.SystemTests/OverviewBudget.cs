@@ -34,7 +34,7 @@ public sealed class OverviewBudget
         var rows = new List<string>();
         foreach (var width in (int[])[1280, 390])
         {
-            var page = await browser.OpenAsync(new Uri(hub.Address, "?kind=sensor"), width: width);
+            var page = await browser.OpenAsync(await hub.NewLinkAsync("?kind=sensor"), width: width);
             await Assertions.Expect(page.GetByRole(AriaRole.Article)).ToHaveCountAsync(Devices, new() { Timeout = 60_000 });
             rows.Add(await MeasureAsync(page, width));
             await page.Context.CloseAsync();
