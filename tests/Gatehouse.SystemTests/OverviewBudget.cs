@@ -34,7 +34,7 @@ public sealed class OverviewBudget
         var rows = new List<string>();
         foreach (var width in (int[])[1280, 390])
         {
-            var page = await browser.OpenAsync(new Uri(hub.Address, "?kind=sensor"), width: width);
+            var page = await browser.OpenAsync(await hub.NewLinkAsync("?kind=sensor"), width: width);
             await Assertions.Expect(page.GetByRole(AriaRole.Article)).ToHaveCountAsync(Devices, new() { Timeout = 60_000 });
             rows.Add(await MeasureAsync(page, width));
             await page.Context.CloseAsync();
@@ -45,7 +45,7 @@ public sealed class OverviewBudget
             {Environment.ProcessorCount} cores, headless Chromium, the hub on the same machine. `make bench` writes this table.
             {Devices} devices of one reading each, all moving {Rate} times a second; the main thread's tasks over {Watching.TotalSeconds:0} s.
 
-            | width | main thread | of it script | of it style and layout | texts changed | heap before and after, collected |
+            | width | main thread | of it script | of it style and layout | texts changed | heap before and after |
             |---|---|---|---|---|---|
             {string.Join('\n', rows)}
 

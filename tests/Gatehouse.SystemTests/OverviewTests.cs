@@ -29,8 +29,8 @@ public sealed class OverviewTests : IAsyncLifetime
     [Fact]
     public async Task A_device_is_renamed_and_placed_in_one_tab_and_another_follows_as_it_does_the_undo()
     {
-        var here = await _browser.OpenAsync(_hub.Address);
-        var there = await _browser.OpenAsync(_hub.Address, width: 390);
+        var here = await _browser.OpenAsync(_hub);
+        var there = await _browser.OpenAsync(_hub, width: 390);
         await Tile(there, "Garden temperature").WaitForAsync(Shortly);
         await EditAsync(here, "Garden temperature", "Terrace", room: "Outside");
         await here.GetByText("“Terrace” was changed.").WaitForAsync(Shortly);
@@ -52,7 +52,7 @@ public sealed class OverviewTests : IAsyncLifetime
     [Fact]
     public async Task What_the_hub_does_not_take_is_told_at_its_field()
     {
-        var page = await _browser.OpenAsync(_hub.Address);
+        var page = await _browser.OpenAsync(_hub);
         await EditAsync(page, "Hall lamp", "Lamp", kind: "Two Words");
         await page.GetByText("Not like this: a word of 1 to 40 lower-case letters, digits, '-' or '_'").WaitForAsync(Shortly);
         Assert.Equal("Kind", await page.EvaluateAsync<string>("document.activeElement.labels[0].textContent"));
@@ -63,7 +63,7 @@ public sealed class OverviewTests : IAsyncLifetime
     [Fact]
     public async Task A_switch_and_a_dimmer_set_the_device_and_follow_it()
     {
-        var page = await _browser.OpenAsync(_hub.Address);
+        var page = await _browser.OpenAsync(_hub);
         var lamp = Tile(page, "Hall lamp").GetByRole(AriaRole.Switch);
         await lamp.ClickAsync();
         await Assertions.Expect(lamp).ToBeCheckedAsync();
@@ -98,7 +98,7 @@ public sealed class OverviewTests : IAsyncLifetime
         await RecordedAsync("/device/attic.lab.oven/temperature");
         await _hub.StopAsync();
         await _hub.StartAgainAsync();
-        var page = await _browser.OpenAsync(_hub.Address);
+        var page = await _browser.OpenAsync(_hub);
         // Remembered, and nobody speaks for it any more.
         await Tile(page, "attic.lab.oven").GetByText("offline", new() { Exact = true }).WaitForAsync(Shortly);
         await Tile(page, "Garden temperature").GetByText("Demo", new() { Exact = true }).WaitForAsync(Shortly);
@@ -111,7 +111,7 @@ public sealed class OverviewTests : IAsyncLifetime
     [Fact]
     public async Task Everything_is_reached_by_the_keyboard_alone()
     {
-        var page = await _browser.OpenAsync(_hub.Address);
+        var page = await _browser.OpenAsync(_hub);
         await Tile(page, "Hall lamp").WaitForAsync(Shortly);
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("hall");
@@ -139,7 +139,7 @@ public sealed class OverviewTests : IAsyncLifetime
     public async Task Hostile_names_stay_text_and_everybody_can_use_the_form(ColorScheme scheme, int width)
     {
         var errors = new List<string>();
-        var page = await _browser.OpenAsync(_hub.Address, errors, scheme, width);
+        var page = await _browser.OpenAsync(_hub, errors, scheme, width);
         await EditAsync(page, "Hall lamp", Hostile, room: Hostile);
         await Tile(page, Hostile).WaitForAsync(Shortly);
         await page.GetByRole(AriaRole.Heading, new() { Name = Hostile }).First.WaitForAsync(Shortly);

@@ -34,7 +34,7 @@ internal static class DevicesEndpoints
         var devices = routes.MapGroup("/api/devices").WithTags("devices");
         devices.MapGet("", (DeviceRegistry registry, bool? offline) =>
                 TypedResults.Ok(registry.List(withOffline: offline is true).ToArray()))
-            .WithSummary("Every device that is there, with its properties, units and ranges; ?offline=true adds those that were there before.");
+            .WithSummary("Every device that is there, with properties, units and ranges; ?offline=true adds those that were there before.");
         devices.MapGet("{name}", Get)
             .WithSummary("One device, also when it is not there any more since the hub started.")
             .Produces<DeviceInfo>().ProducesProblem(StatusCodes.Status404NotFound);

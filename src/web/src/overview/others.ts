@@ -48,7 +48,8 @@ export function filterOthers<V extends Keyed>(groups: readonly Group<V>[], searc
   return groups
     .map((group) => {
       const head = foldText(`${rootTitle(group.root)} ${group.name ?? ''}`);
-      return { ...group, rows: group.rows.filter(({ value, title }) => hasWords(`${head} ${foldText(title)} ${foldText(value.key)}`, words)) };
+      const rows = group.rows.filter(({ value, title }) => hasWords(`${head} ${foldText(`${title} ${value.key}`)}`, words));
+      return { ...group, rows };
     })
     .filter(({ rows }) => rows.length > 0);
 }
