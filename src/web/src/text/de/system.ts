@@ -17,7 +17,6 @@ export const system: Translation<typeof english> = {
 
   'statistics.title': 'Zahlen',
   'statistics.about': 'Was der Hub tut und kostet; die Linien zeigen die letzte Stunde.',
-  'statistics.open': 'Diagramm von {name} öffnen',
 
   'services.title': 'Dienste',
   'services.about': 'Was aufgerufen werden kann, nach dem, der antwortet.',

@@ -15,7 +15,6 @@ export const system = {
 
   'statistics.title': 'Statistics',
   'statistics.about': 'What the hub does and costs; the lines show the last hour.',
-  'statistics.open': 'Open the chart of {name}',
 
   'services.title': 'Services',
   'services.about': 'What can be called, by those who answer.',

@@ -17,7 +17,6 @@ export const system: Translation<typeof english> = {
 
   'statistics.title': 'Statistiques',
   'statistics.about': 'Ce que le hub fait et consomme ; les lignes montrent la dernière heure.',
-  'statistics.open': 'Ouvrir la courbe de {name}',
 
   'services.title': 'Services',
   'services.about': 'Ce qui peut être appelé, selon qui répond.',
