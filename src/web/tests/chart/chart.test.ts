@@ -8,6 +8,8 @@ import { RefusedError } from '../../src/hub/requests';
 import { Live } from '../../src/state/live.svelte';
 import App from '../../src/App.svelte';
 import '../../src/chart/ChartPage.svelte'; // once, not while the first test waits
+import { en } from '../../src/text/en';
+import { english, speak } from '../../src/text/text.svelte';
 import { entry, FakeHub, settle } from '../hub/fakeHub';
 import { FakeContext, FakeFrame } from './fakeCanvas';
 
@@ -259,6 +261,34 @@ describe('the chart', () => {
     await vi.waitFor(() => expect(location.search).toContain('last=25m'));
     await fireEvent.keyDown(screen.getByRole('toolbar'), { key: 'Escape' });
   });
+});
+
+test('no text of the chart bypasses the catalogue', async () => {
+  const mark = (text: unknown) => (typeof text === 'string' ? `⟦${text}⟧` : { one: '⟦1⟧', other: '⟦2⟧' });
+  speak({ tag: 'en-x-pseudo', texts: Object.fromEntries(Object.entries(en).map(([key, text]) => [key, mark(text)])) as never });
+  try {
+    history.replaceState(null, '', three);
+    live = new Live({ ...hub.environment, ask });
+    render(App, { live });
+    live.start();
+    hub.stream.accept();
+    hub.stream.send('snapshot', 'e-1', []);
+    await vi.waitFor(() => expect(screen.queryByRole('heading', { name: '⟦Chart⟧', level: 1 })).toBeTruthy(), { timeout: 10_000 });
+    await rest();
+    for (const name of ['⟦From – to⟧', '⟦Table⟧', '⟦Save⟧']) await fireEvent.click(screen.getByRole('button', { name }));
+    await rest();
+    const shown: string[] = [];
+    const walker = document.createTreeWalker(document.querySelector('main') as Node, NodeFilter.SHOW_TEXT);
+    // Names, values and times are data.
+    while (walker.nextNode()) if (!walker.currentNode.parentElement?.closest('bdi, time')) shown.push(walker.currentNode.textContent ?? '');
+    for (const node of document.querySelectorAll('main *'))
+      for (const name of ['aria-label', 'placeholder']) shown.push(node.getAttribute(name) ?? '');
+    expect(shown.length).toBeGreaterThan(60);
+    const unmarked = (text: string): string => (/⟦[^⟦⟧]*⟧/.test(text) ? unmarked(text.replace(/⟦[^⟦⟧]*⟧/g, '')) : text);
+    expect(shown.map(unmarked).filter((text) => /\p{Letter}/u.test(text))).toEqual([]);
+  } finally {
+    speak(english);
+  }
 });
 
 test('where nothing is picked, it says how; where nothing is in view, it leads to what is', async () => {
