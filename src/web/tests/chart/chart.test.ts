@@ -27,6 +27,8 @@ let asked: string[];
 /** What the hub has of each series: points as JSON, or why it refuses. */
 let past: Map<string, string[] | Error>;
 let summed: boolean;
+/** What the answer of at most so many waits for. */
+let held: Promise<void> | undefined;
 
 const ask: Ask = async (path, asking) => {
   const url = new URL(path, 'http://hub');
@@ -36,6 +38,7 @@ const ask: Ask = async (path, asking) => {
     return { body: [...past.keys()].map((key) => ({ key, time: at(0), value: 5, quality: 'good' })), hubTime: undefined };
   }
   const key = url.searchParams.get('key') ?? '';
+  if (url.searchParams.has('atMost')) await held;
   const points = past.get(key) ?? new RefusedError(404, 'nothing is recorded');
   if (points instanceof Error) throw points;
   const from = url.searchParams.get('from') ?? '';
@@ -121,6 +124,21 @@ describe('the chart', () => {
     ]);
     await second();
     expect(asked.filter((path) => path.includes('atMost'))).toHaveLength(1);
+  });
+
+  test('shows minutes while the hub still sums up finer buckets', async () => {
+    summed = true;
+    let answer = () => {};
+    held = new Promise((done) => (answer = done as () => void));
+    await open('/chart?key=/device/h.s.oven/t&last=6h');
+    await new Promise((done) => setTimeout(done, 100));
+    await rest();
+    expect(asked.filter((path) => path.includes('oven')).map((path) => path.replace(/.*&/, ''))).toEqual(['atMost=1600', 'buckets=721']);
+    expect(reading(/Heat/)).toContain('2.5\u00a0°C');
+    held = undefined;
+    answer();
+    await rest();
+    expect(screen.queryByText('Reading the history…')).toBeNull();
   });
 
   test('takes what comes live at once, and then what the hub recorded of it', async () => {
