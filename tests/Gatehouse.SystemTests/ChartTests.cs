@@ -30,7 +30,8 @@ public sealed partial class ChartTests : IAsyncLifetime
         }
         string[] values =
         [
-            "1.50", "\"\"\"12\"\"\"", "plain", "\"a, \"\"b\"\"\"", "12345678901234567890", "true", "\"{\"\"a\"\": [1, 2]}\"", "47.0", "ä€😀",
+            "1.50", "\"\"\"12\"\"\"", "plain", "\"a, \"\"b\"\"\"", "12345678901234567890", "true", "\"{\"\"a\"\": [1, 2]}\"", "47.0",
+            "ä€😀",
         ];
         var quoted = "\"" + Hostile.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
         for (var i = 0; i < values.Length; i++) Add(quoted, i * 60, values[i]);
