@@ -9,6 +9,11 @@ import { demandFor, serves, type Demand, type View } from './view';
 import type { Json } from '../hub/json';
 
 const pauseBeforeAsking = 120;
+
+/** A hub sums minutes up at once; finer buckets of very many points take it a moment, and after this one nobody waits without a picture. */
+const pauseBeforePreview = 60;
+const minute = 60_000;
+const fewestMinutes = 100;
 /** While values come everything is asked again now and then: a late one may have come between two pictures, and nobody heard of it. */
 const doubtEvery = 30;
 
@@ -56,15 +61,18 @@ export class ChartSeries {
     this.demand = demand;
     this.loading = true;
     this.#news = false;
+    const preview = setTimeout(() => void this.#preview(demand, now, abort.signal), pauseBeforePreview);
     try {
       const range = `&from=${new Date(demand.from).toISOString()}&to=${new Date(demand.to).toISOString()}`;
       const recorded = await this.#read(`${range}&atMost=${demand.most}`, abort.signal);
+      clearTimeout(preview);
       this.absent = false;
       this.problem = undefined;
       this.history.replace(recorded, now);
       this.type ??= typeOf(recorded.points.at(-1)?.value ?? null);
       this.version += 1;
     } catch (error) {
+      clearTimeout(preview);
       if (abort.signal.aborted) return;
       this.absent = error instanceof RefusedError && error.status === 404;
       this.problem = this.absent ? undefined : reasonOf(error);
@@ -96,6 +104,22 @@ export class ChartSeries {
       this.problem = reasonOf(error);
     } finally {
       this.#refreshing = false;
+    }
+  }
+
+  /** The whole in minutes, for as long as there is nothing else to show. */
+  async #preview(demand: Demand, now: number, signal: AbortSignal): Promise<void> {
+    const minutes = Math.floor((demand.to - demand.from) / minute);
+    const waiting = () => !signal.aborted && this.loading && this.demand === demand && !this.history.recorded;
+    if (minutes < fewestMinutes || minutes > demand.most || !waiting()) return;
+    try {
+      const range = `&from=${new Date(demand.from).toISOString()}&to=${new Date(demand.to).toISOString()}`;
+      const recorded = await this.#read(`${range}&buckets=${minutes + 1}`, signal);
+      if (!waiting()) return;
+      this.history.replace(recorded, now);
+      this.version += 1;
+    } catch {
+      // The question itself tells what is wrong.
     }
   }
 

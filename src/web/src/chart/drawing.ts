@@ -29,6 +29,10 @@ type Map1 = (value: number) => number;
 /** Dots stand on a line that has this much room for each. */
 const roomForDots = 12;
 
+/** With less room for each value dashes are lost in the ups and downs; forms along the line tell it then. */
+const roomForDashes = 4;
+const betweenForms = 96;
+
 export interface Ground {
   readonly context: CanvasRenderingContext2D;
   readonly box: Box;
@@ -56,13 +60,16 @@ export function drawLine(ground: Ground, trace: Trace, stroke: Stroke, range: re
   const [first, last] = seen(trace.x, view);
   context.save();
   context.strokeStyle = context.fillStyle = stroke.colour;
-  context.lineJoin = 'round';
+  const dense = (last - first) * roomForDashes * ratio > x(trace.x[last] ?? 0) - x(trace.x[first] ?? 0);
+  // Round joins are seen where there is room, and cost where there is none.
+  context.lineJoin = dense ? 'bevel' : 'round';
   if (trace.low && trace.high) drawBand(ground, trace, trace.low, trace.high, first, last, x, y);
   context.lineWidth = (trace.low ? 1.4 : 1.75) * ratio;
-  context.setLineDash(stroke.dash.map((each) => each * ratio));
+  if (!dense) context.setLineDash(stroke.dash.map((each) => each * ratio));
   strokeLine(context, trace.x, trace.y, first, last, x, y);
   drawHeld(ground, trace, x, y);
   context.setLineDash([]);
+  if (dense && stroke.place > 0) drawForms(ground, trace, stroke, first, last, x, y);
   if (trace.low === null) drawDots(ground, trace, stroke, first, last, x, y);
   drawMarks(ground, trace.marks, x, y);
   context.restore();
@@ -171,6 +178,19 @@ function drawDots({ context, box, ratio }: Ground, trace: Trace, { place }: Stro
   for (let each = first; each <= last; each++) {
     const value = trace.y[each] as number;
     if (!Number.isNaN(value)) drawDot(context, place, x(trace.x[each] as number), y(value), 2.4 * ratio);
+  }
+}
+
+/** Now and then the form of the series, at instants that stay where they are when the view moves. */
+function drawForms({ context, box, ratio, view }: Ground, trace: Trace, { place }: Stroke, first: number, last: number, x: Map1, y: Map1): void {
+  const step = 2 ** Math.round(Math.log2(((view.to - view.from) * betweenForms * ratio) / box.width));
+  let reached = Number.NEGATIVE_INFINITY;
+  for (let each = first; each <= last; each++) {
+    const time = trace.x[each] as number;
+    const value = trace.y[each] as number;
+    if (Math.floor(time / step) === reached || Number.isNaN(value)) continue;
+    reached = Math.floor(time / step);
+    drawDot(context, place, x(time), y(value), 3.4 * ratio);
   }
 }
 

@@ -111,7 +111,8 @@ class Drawing {
       }
       this.#lineTo(middle, mean, least, greatest, width);
     }
-    this.#reach(this.#x.at(-1));
+    const last = buckets.at(-1)?.quality;
+    if (last === 'good' || last === 'suspect') this.#reach(this.#x.at(-1));
   }
 
   end(): Trace {

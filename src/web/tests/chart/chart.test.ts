@@ -8,6 +8,8 @@ import { RefusedError } from '../../src/hub/requests';
 import { Live } from '../../src/state/live.svelte';
 import App from '../../src/App.svelte';
 import '../../src/chart/ChartPage.svelte'; // once, not while the first test waits
+import { en } from '../../src/text/en';
+import { english, speak } from '../../src/text/text.svelte';
 import { entry, FakeHub, settle } from '../hub/fakeHub';
 import { FakeContext, FakeFrame } from './fakeCanvas';
 
@@ -25,6 +27,8 @@ let asked: string[];
 /** What the hub has of each series: points as JSON, or why it refuses. */
 let past: Map<string, string[] | Error>;
 let summed: boolean;
+/** What the answer of at most so many waits for. */
+let held: Promise<void> | undefined;
 
 const ask: Ask = async (path, asking) => {
   const url = new URL(path, 'http://hub');
@@ -34,6 +38,7 @@ const ask: Ask = async (path, asking) => {
     return { body: [...past.keys()].map((key) => ({ key, time: at(0), value: 5, quality: 'good' })), hubTime: undefined };
   }
   const key = url.searchParams.get('key') ?? '';
+  if (url.searchParams.has('atMost')) await held;
   const points = past.get(key) ?? new RefusedError(404, 'nothing is recorded');
   if (points instanceof Error) throw points;
   const from = url.searchParams.get('from') ?? '';
@@ -119,6 +124,21 @@ describe('the chart', () => {
     ]);
     await second();
     expect(asked.filter((path) => path.includes('atMost'))).toHaveLength(1);
+  });
+
+  test('shows minutes while the hub still sums up finer buckets', async () => {
+    summed = true;
+    let answer = () => {};
+    held = new Promise((done) => (answer = done as () => void));
+    await open('/chart?key=/device/h.s.oven/t&last=6h');
+    await new Promise((done) => setTimeout(done, 100));
+    await rest();
+    expect(asked.filter((path) => path.includes('oven')).map((path) => path.replace(/.*&/, ''))).toEqual(['atMost=1600', 'buckets=721']);
+    expect(reading(/Heat/)).toContain('2.5\u00a0°C');
+    held = undefined;
+    answer();
+    await rest();
+    expect(screen.queryByText('Reading the history…')).toBeNull();
   });
 
   test('takes what comes live at once, and then what the hub recorded of it', async () => {
@@ -259,6 +279,34 @@ describe('the chart', () => {
     await vi.waitFor(() => expect(location.search).toContain('last=25m'));
     await fireEvent.keyDown(screen.getByRole('toolbar'), { key: 'Escape' });
   });
+});
+
+test('no text of the chart bypasses the catalogue', async () => {
+  const mark = (text: unknown) => (typeof text === 'string' ? `⟦${text}⟧` : { one: '⟦1⟧', other: '⟦2⟧' });
+  speak({ tag: 'en-x-pseudo', texts: Object.fromEntries(Object.entries(en).map(([key, text]) => [key, mark(text)])) as never });
+  try {
+    history.replaceState(null, '', three);
+    live = new Live({ ...hub.environment, ask });
+    render(App, { live });
+    live.start();
+    hub.stream.accept();
+    hub.stream.send('snapshot', 'e-1', []);
+    await vi.waitFor(() => expect(screen.queryByRole('heading', { name: '⟦Chart⟧', level: 1 })).toBeTruthy(), { timeout: 10_000 });
+    await rest();
+    for (const name of ['⟦From – to⟧', '⟦Table⟧', '⟦Save⟧']) await fireEvent.click(screen.getByRole('button', { name }));
+    await rest();
+    const shown: string[] = [];
+    const walker = document.createTreeWalker(document.querySelector('main') as Node, NodeFilter.SHOW_TEXT);
+    // Names, values and times are data.
+    while (walker.nextNode()) if (!walker.currentNode.parentElement?.closest('bdi, time')) shown.push(walker.currentNode.textContent ?? '');
+    for (const node of document.querySelectorAll('main *'))
+      for (const name of ['aria-label', 'placeholder']) shown.push(node.getAttribute(name) ?? '');
+    expect(shown.length).toBeGreaterThan(60);
+    const unmarked = (text: string): string => (/⟦[^⟦⟧]*⟧/.test(text) ? unmarked(text.replace(/⟦[^⟦⟧]*⟧/g, '')) : text);
+    expect(shown.map(unmarked).filter((text) => /\p{Letter}/u.test(text))).toEqual([]);
+  } finally {
+    speak(english);
+  }
 });
 
 test('where nothing is picked, it says how; where nothing is in view, it leads to what is', async () => {
