@@ -219,7 +219,8 @@ public sealed class DevicePageTests : IAsyncLifetime
         string path, List<string>? errors = null, Func<IBrowserContext, Task>? prepare = null,
         ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
-        var page = await _browser.OpenAsync(_hub.Address, errors, scheme, width);
+        var page = await _browser.OpenAsync(_hub, errors, scheme, width);
+        await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync();
         if (prepare is not null) await prepare(page.Context);
         await page.GotoAsync(_hub.Address + path);
         return page;

@@ -26,17 +26,20 @@ export function gatehouseCommands(key: string, sets: Json | undefined): Command[
   return [...lines, { does: 'set', line: `gatehouse set ${quote(key)} ${ahead}${quote(argument)}` }];
 }
 
+/** Who asks without a session shows a token; the shell fills it in, so that it stands in no line that is copied. */
+const token = '-H "Authorization: Bearer $GATEHOUSE_TOKEN"';
+
 /** The lines of curl for a key. */
 export function curlCommands(origin: string, key: string, sets: Json | undefined): Command[] {
   const address = quote(origin + valueAddress(key));
   const changes = quote(`${origin}/api/changes?prefix=${encodeURIComponent(key)}`);
   const lines: Command[] = [
-    { does: 'read', line: `curl ${address}` },
-    { does: 'follow', line: `curl --no-buffer ${changes}` },
+    { does: 'read', line: `curl ${token} ${address}` },
+    { does: 'follow', line: `curl --no-buffer ${token} ${changes}` },
   ];
   if (sets === undefined) return lines;
   const body = quote(`{"value": ${writeJson(sets)}}`);
-  return [...lines, { does: 'set', line: `curl -X PUT -H 'Content-Type: application/json' -d ${body} ${address}` }];
+  return [...lines, { does: 'set', line: `curl -X PUT ${token} -H 'Content-Type: application/json' -d ${body} ${address}` }];
 }
 
 /** The command reads JSON where it can and takes the rest for text: so there is none for a text such as "5". */

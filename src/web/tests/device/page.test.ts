@@ -9,6 +9,7 @@ import { Live } from '../../src/state/live.svelte';
 import { english, speak } from '../../src/text/text.svelte';
 import { entry, FakeHub, settle } from '../hub/fakeHub';
 import { pseudo, unmarked } from '../text/pseudo';
+import { device, form, key, name } from './lamp';
 
 vi.mock('../../src/chart/Chart.svelte', () => import('./NoChart.svelte'));
 // Finding by role is slow in jsdom, and the pages are loaded when they are opened first.
@@ -16,37 +17,10 @@ vi.setConfig({ testTimeout: 30_000 });
 configure({ asyncUtilTimeout: 10_000 });
 const patiently = { timeout: 10_000 };
 
-const name = 'h.declared.lamp';
-const key = (property: string) => `/device/${name}/${property}`;
-const properties = {
-  level: { title: 'Level', type: 'byte', access: 'readWrite', unit: '%', minimum: 0, maximum: 100 },
-  on: { title: 'On', type: 'boolean', access: 'readWrite' },
-  mode: { title: 'Mode', type: 'list', access: 'readWrite', choices: ['eco', 'boost'] },
-  note: { title: 'Note', type: 'text', access: 'readWrite' },
-  hours: { title: 'Hours', type: 'schedule', access: 'readWrite' },
-  config: { title: 'Config', type: 'json', access: 'readWrite' },
-  reset: { title: 'Reset', type: 'boolean', access: 'write' },
-  power: { title: 'Power', type: 'real', unit: 'W', interval: 2, maximumRate: 5, stuckAfter: 60, log: true, retention: 86400 },
-};
-const controls = { level: 'number', on: 'checkbox', mode: 'select', note: 'text', hours: 'schedule', config: 'fieldset', reset: 'button' };
-
 let hub: FakeHub;
 let live: Live;
 let asked: { path: string; method: string | undefined; body: unknown }[];
 let answers = new Map<string, unknown>();
-
-function device(more: Record<string, unknown> = {}): Record<string, unknown> {
-  return { name, oid: 'dimmer', title: 'Lamp', room: 'Hall', kind: 'lamp', properties, ...more };
-}
-
-function form(): unknown {
-  const fields = Object.entries(properties).map(([property, known]) => ({
-    ...known, name: property, label: known.title, control: controls[property as keyof typeof controls] ?? 'reading',
-    writeOnly: 'access' in known && known.access === 'write', step: 1,
-    fields: property === 'config' ? [{ name: 'target', label: 'Target', control: 'number', type: 'real', unit: '°C' }] : undefined,
-  }));
-  return { title: 'Lamp', fields };
-}
 
 async function open(path = `/device/${name}`, values: unknown[] = [
   entry(key('level'), 40), entry(key('on'), false), entry(key('mode'), 'eco'), entry(key('note'), 'hi'), entry(key('hours'), ['mon 7:00']),

@@ -73,8 +73,9 @@ describe('commands', () => {
     ]);
     expect(gatehouseCommands('/a', undefined)).toHaveLength(2);
     expect(curlCommands('http://h', '/a%2F/b', 'x').map(({ line }) => line)).toEqual([
-      'curl http://h/api/values/a%252F/b', "curl --no-buffer 'http://h/api/changes?prefix=%2Fa%252F%2Fb'",
-      `curl -X PUT -H 'Content-Type: application/json' -d '{"value": "x"}' http://h/api/values/a%252F/b`,
+      'curl -H "Authorization: Bearer $GATEHOUSE_TOKEN" http://h/api/values/a%252F/b',
+      `curl --no-buffer -H "Authorization: Bearer $GATEHOUSE_TOKEN" 'http://h/api/changes?prefix=%2Fa%252F%2Fb'`,
+      `curl -X PUT -H "Authorization: Bearer $GATEHOUSE_TOKEN" -H 'Content-Type: application/json' -d '{"value": "x"}' http://h/api/values/a%252F/b`,
     ]);
     expect(curlCommands('http://h', '/a', undefined)).toHaveLength(2);
   });

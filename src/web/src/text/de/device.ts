@@ -91,6 +91,9 @@ export const device: Translation<typeof english> = {
   'detail.asDevice': 'wie das Gerät',
   'detail.none': 'keine Angabe',
   'detail.commands': 'Aus einem Terminal oder Programm',
+  'detail.token':
+    'Für curl enthält GATEHOUSE_TOKEN, was in der Datei „token“ im Datenverzeichnis des Hubs steht, oder „web.token“ aus den '
+    + 'Einstellungen.',
 
   'command.read': 'Lesen',
   'command.follow': 'Verfolgen',

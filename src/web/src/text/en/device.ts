@@ -88,6 +88,8 @@ export const device = {
   'detail.asDevice': 'as the device',
   'detail.none': 'none',
   'detail.commands': 'From a terminal or a program',
+  'detail.token':
+    'For curl, GATEHOUSE_TOKEN holds what is in the file “token” of the hub’s data directory, or the “web.token” of its settings.',
 
   'command.read': 'Read it',
   'command.follow': 'Follow it',

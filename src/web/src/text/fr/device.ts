@@ -91,6 +91,9 @@ export const device: Translation<typeof english> = {
   'detail.asDevice': 'comme l’appareil',
   'detail.none': 'non précisé',
   'detail.commands': 'Depuis un terminal ou un programme',
+  'detail.token':
+    'Pour curl, GATEHOUSE_TOKEN contient ce que dit le fichier « token » du répertoire de données du concentrateur, ou « web.token » '
+    + 'des réglages.',
 
   'command.read': 'Lire',
   'command.follow': 'Suivre',
