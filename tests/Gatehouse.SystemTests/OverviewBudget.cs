@@ -43,7 +43,7 @@ public sealed class OverviewBudget
             # OverviewBudget
 
             {Environment.ProcessorCount} cores, headless Chromium, the hub on the same machine. `make bench` writes this table.
-            {Devices} devices of one reading each, all moving {Rate} times a second; the main thread's tasks over {Watching.TotalSeconds:0} s.
+            {Devices} devices of one reading each, all moving {Rate} times a second; main thread's tasks over {Watching.TotalSeconds:0} s.
 
             | width | main thread | of it script | of it style and layout | texts changed | heap before and after |
             |---|---|---|---|---|---|
