@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Gatehouse.Sdk.Devices;
 using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Sdk.Hub;
@@ -45,6 +44,7 @@ public sealed class HubClient : IDisposable
         Address = HubPath.Root(address);
         if (http is null) http = _owned = new HttpClient(MakeHandler()) { Timeout = Timeout.InfiniteTimeSpan };
         _requests = new HubRequests(Address, http, time ?? TimeProvider.System, token);
+        Devices = new HubDevices(_requests);
         Blobs = new HubBlobs(_requests);
         Sessions = new HubSessions(_requests);
     }
@@ -63,6 +63,9 @@ public sealed class HubClient : IDisposable
 
     /// <summary>Where the hub is, with a slash at the end.</summary>
     public Uri Address { get; }
+
+    /// <summary>Its devices: what is known of them, and edits.</summary>
+    public HubDevices Devices { get; }
 
     /// <summary>Images and other things too large for a value.</summary>
     public HubBlobs Blobs { get; }
@@ -272,75 +275,6 @@ public sealed class HubClient : IDisposable
     public Task<IReadOnlyList<HubService>> ServicesAsync(CancellationToken stop = default) => _requests.AskAsync<IReadOnlyList<HubService>>(
         _requests.Get("api/services"), (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.HubServiceArray) ?? [], stop);
 
-    /// <summary>Every device that is there, with its properties, units and ranges.</summary>
-    public Task<IReadOnlyList<DeviceInfo>> DevicesAsync(CancellationToken stop = default) => _requests.AskAsync<IReadOnlyList<DeviceInfo>>(
-        _requests.Get("api/devices"), (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.DeviceInfoArray) ?? [], stop);
-
-    /// <summary>One device, also when it has left since the hub started; null when there is none of this name.</summary>
-    /// <exception cref="ArgumentException">No address can carry the name, as it is empty, <c>.</c> or <c>..</c>.</exception>
-    public async Task<DeviceInfo?> DeviceAsync(string name, CancellationToken stop = default)
-    {
-        try
-        {
-            var request = _requests.Get(HubPath.Device(name));
-            return await _requests.AskAsync(request, (_, body) => ReadDevice(body), stop).ConfigureAwait(false);
-        }
-        catch (HubRefusedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The form of a device with its present values, for a page to draw; null when there is none of this name.</summary>
-    /// <exception cref="ArgumentException">No address can carry the name, as it is empty, <c>.</c> or <c>..</c>.</exception>
-    public async Task<DeviceForm?> FormAsync(string name, CancellationToken stop = default)
-    {
-        try
-        {
-            var request = _requests.Get(HubPath.Device(name) + "/form");
-            return await _requests.AskAsync(request, (_, body) => DeviceForm.Parse(body.Span), stop).ConfigureAwait(false);
-        }
-        catch (HubRefusedException e) when (e.Status == 404)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Says something of a device in place of what its driver says; returns when that is on disk and shows.</summary>
-    /// <param name="name">Which device; also one that is not there at the moment.</param>
-    /// <param name="edits">All of them are made, or none.</param>
-    /// <param name="stop">Stops waiting. Whether they were made is then not known.</param>
-    /// <returns>The device as it is shown; null when it has not been there since the hub started.</returns>
-    /// <exception cref="ArgumentException">No address can carry the name, as it is empty, <c>.</c> or <c>..</c>.</exception>
-    public Task<DeviceInfo?> EditDeviceAsync(string name, IReadOnlyCollection<FieldEdit> edits, CancellationToken stop = default) =>
-        _requests.AskAsync(
-            _requests.Request(HttpMethod.Patch, HubPath.Device(name), HubBodies.Write(edits)),
-            (_, body) => body.IsEmpty ? null : ReadDevice(body),
-            stop);
-
-    /// <summary>
-    /// Declares a device that nobody drives: its properties are what is set by whoever may. Returns when that is on disk.
-    /// </summary>
-    /// <param name="json">The device's JSON, with <c>oid</c> and <c>name</c>; <see cref="DeviceConfig.Utf8"/> has it.</param>
-    /// <param name="stop">Stops waiting. Whether it was declared is then not known.</param>
-    public Task<DeviceInfo> CreateDeviceAsync(ReadOnlyMemory<byte> json, CancellationToken stop = default) =>
-        _requests.AskAsync(_requests.Request(HttpMethod.Post, "api/devices", json), (_, body) => ReadDevice(body), stop);
-
-    /// <summary>Removes a declared device with its values; false when there is none of this name. A driver's device stays.</summary>
-    /// <exception cref="ArgumentException">No address can carry the name, as it is empty, <c>.</c> or <c>..</c>.</exception>
-    public async Task<bool> RemoveDeviceAsync(string name, CancellationToken stop = default)
-    {
-        try
-        {
-            var request = _requests.Request(HttpMethod.Delete, HubPath.Device(name), body: null);
-            return await _requests.AskAsync(request, (_, _) => true, stop).ConfigureAwait(false);
-        }
-        catch (HubRefusedException e) when (e.Status == 404)
-        {
-            return false;
-        }
-    }
-
     /// <summary>The latest records of the hub's log.</summary>
     /// <param name="level">The least level: trace, debug, information, warning, error or critical; null for all.</param>
     /// <param name="after">What <see cref="HubLog.After"/> was: only what came since. Null for the latest.</param>
@@ -404,9 +338,6 @@ public sealed class HubClient : IDisposable
     private static string ReadSequence(HttpResponseMessage response) =>
         response.Headers.TryGetValues(SequenceHeader, out var values) ? values.First()
             : throw new JsonException($"its list lacks the header {SequenceHeader}");
-
-    private static DeviceInfo ReadDevice(ReadOnlyMemory<byte> body) =>
-        JsonSerializer.Deserialize(body.Span, HubJson.Default.DeviceInfo) ?? throw new JsonException("its device is null");
 
     private static Entry ReadEntry(ReadOnlyMemory<byte> body)
     {

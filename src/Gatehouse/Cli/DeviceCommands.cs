@@ -25,7 +25,7 @@ internal static class DeviceCommands
         };
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
-            var devices = await hub.DevicesAsync(stop);
+            var devices = await hub.Devices.ListAsync(stop);
             if (runner.WantsJson(parsed))
             {
                 await runner.PrintAsync(JsonText.Of([.. devices]) + "\n", stop);
@@ -75,7 +75,7 @@ internal static class DeviceCommands
         {
             var wanted = parsed.GetRequiredValue(name);
             FieldEdit[] edits = [.. parsed.GetValue(set) ?? [], .. parsed.GetValue(unset) ?? []];
-            var device = edits.Length == 0 ? await hub.DeviceAsync(wanted, stop) : await hub.EditDeviceAsync(wanted, edits, stop);
+            var device = edits.Length == 0 ? await hub.Devices.GetAsync(wanted, stop) : await hub.Devices.EditAsync(wanted, edits, stop);
             if (device is null && edits.Length == 0)
             {
                 runner.Tell($"there is no device '{wanted}'; 'gatehouse devices' lists what there is");

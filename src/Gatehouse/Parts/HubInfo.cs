@@ -59,7 +59,7 @@ internal static class HubServices
                 Summary = "Lists every service that is offered now. A name with a dot at its end stands for all names that start with it.",
                 Inline = true,
                 Idempotent = true,
-                Returns = """[{"name": "hub.info", "owner": "hub", "summary": "…", "inline": true, "idempotent": true, "calls": 2, "failures": 0}]""",
+                Returns = """[{"name": "hub.info", "owner": "hub", "summary": "…", "inline": true, "calls": 2, "failures": 0}]""",
             });
     }
 

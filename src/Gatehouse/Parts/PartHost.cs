@@ -62,7 +62,8 @@ internal sealed class PartHost(Hub hub, IEnumerable<IPart> parts, TimeProvider t
             Host);
     }
 
-    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Iso(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string Words(PartState state) => state switch
     {

@@ -26,7 +26,10 @@ internal static class LogEndpoint
         HttpContext http, LogTail tail, IAccess access, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         var least = LogLevel.Trace;
-        if (level is not null && !LogLevelNames.TryParse(level, out least)) return Problems.BadRequest($"level is one of {LogLevelNames.All}");
+        if (level is not null && !LogLevelNames.TryParse(level, out least))
+        {
+            return Problems.BadRequest($"level is one of {LogLevelNames.All}");
+        }
         var most = limit ?? LogTail.MostRecords;
         if (most is < 1 or > LogTail.MostRecords) return Problems.BadRequest($"limit is a number from 1 to {LogTail.MostRecords}");
         if (after < 0) return Problems.BadRequest("after is the member after of an earlier answer");

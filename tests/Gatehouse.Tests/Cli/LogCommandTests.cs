@@ -28,7 +28,8 @@ public sealed class LogCommandTests
     public async Task As_json_each_line_is_a_record()
     {
         var http = new ScriptedHttp((_, _) => ScriptedHttp.Json(Log(7, Record(6, "a"), Record(7, "b"))));
-        var lines = (await new Commands { Http = http }.RunAsync("log", "--json")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var run = await new Commands { Http = http }.RunAsync("log", "--json");
+        var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal([6, 7], lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("number").GetInt32()));
     }
 
@@ -80,6 +81,6 @@ public sealed class LogCommandTests
     private static string Log(long after, params string[] records) => $$"""{"after":{{after}},"records":[{{string.Join(',', records)}}]}""";
 
     private static string Record(long number, string message, string? exception = null) =>
-        $$"""{"number":{{number}},"time":"2026-01-31T12:00:00Z","level":"warning","category":"Lab","message":{{JsonSerializer.Serialize(message)}}"""
-        + (exception is null ? "}" : $$""","exception":{{JsonSerializer.Serialize(exception)}}}""");
+        $$"""{"number":{{number}},"time":"2026-01-31T12:00:00Z","level":"warning","category":"Lab","message":"""
+        + JsonSerializer.Serialize(message) + (exception is null ? "}" : $$""","exception":{{JsonSerializer.Serialize(exception)}}}""");
 }

@@ -66,7 +66,7 @@ public sealed class SessionCommandTests : IAsyncLifetime
         var stop = TestContext.Current.CancellationToken;
         using (var stranger = new HubClient(_hub.Address))
         {
-            var refusal = await Assert.ThrowsAsync<HubRefusedException>(() => stranger.DevicesAsync(stop));
+            var refusal = await Assert.ThrowsAsync<HubRefusedException>(() => stranger.Devices.ListAsync(stop));
             Assert.Equal((401, "Not let in"), (refusal.Status, refusal.Title));
             Assert.Contains("HubClient.OfThisMachine()", refusal.Message, StringComparison.Ordinal);
             Assert.True(await stranger.IsReadyAsync(stop));

@@ -79,7 +79,7 @@ public sealed class DoorApiTests
         Assert.Equal(400, refused.Status);
         Assert.Contains("\"title\":\"Antiforgery\"", refused.Body, StringComparison.Ordinal);
         Assert.Null(hub.Tree.Get("/a"));
-        foreach (var wrong in (string[])["", "x", browser.Antiforgery![..^1] + "A", browser.Cookie!])
+        foreach (var wrong in (string[])["", "x", (browser.Antiforgery![0] == 'A' ? "B" : "A") + browser.Antiforgery[1..], browser.Cookie!])
         {
             Assert.Equal(400, (await browser.SendAsync(HttpMethod.Put, "/api/values/a", """{"value": 1}""", wrong)).Status);
         }

@@ -188,7 +188,9 @@ public sealed partial class PageFilesTests : IAsyncLifetime
         return await _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    // In the page: scripts, modules loaded ahead and styles. In scripts: static imports. Icons and what import() fetches are not waited for.
-    [GeneratedRegex("""(?:<script[^>]* src=|<link rel="(?:modulepreload|stylesheet)"[^>]* href=|(?:^|[;\s}])import\s*(?:[\w{][^"'();]*from\s*)?)["']([^"']+)["']""")]
+    // In the page: scripts, modules loaded ahead and styles. In scripts: static imports. Nobody waits for icons and what import() fetches.
+    [GeneratedRegex(
+        """(?:<script[^>]* src=|<link rel="(?:modulepreload|stylesheet)"[^>]* href="""
+        + """|(?:^|[;\s}])import\s*(?:[\w{][^"'();]*from\s*)?)["']([^"']+)["']""")]
     private static partial Regex Loaded { get; }
 }

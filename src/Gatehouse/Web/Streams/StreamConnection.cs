@@ -13,8 +13,8 @@ namespace Gatehouse.Web.Streams;
 internal sealed record StreamSources(ValueTree Tree, LogTail Log, IAccess Access, TimeProvider Time);
 
 /// <summary>
-/// One client of <c>/api/stream</c>. One task reads what it asks for, the other sends what its channels have, at most twenty times a second;
-/// the hub never waits for either. Whatever ends it, the close frame says why.
+/// One client of <c>/api/stream</c>. One task reads what it asks for, the other sends what its channels have, at most twenty times a
+/// second; the hub never waits for either. Whatever ends it, the close frame says why.
 /// </summary>
 internal sealed class StreamConnection(WebSocket socket, StreamSources sources, Origin reader) : IDisposable
 {
@@ -66,7 +66,8 @@ internal sealed class StreamConnection(WebSocket socket, StreamSources sources, 
             // It broke the protocol, and has been told so; closing at once might overtake that.
             await Task.Delay(ClosePatience, sources.Time, CancellationToken.None);
         }
-        catch (Exception e) when (e is WebSocketException or IOException || (e is OperationCanceledException && abort.IsCancellationRequested))
+        catch (Exception e) when (e is WebSocketException or IOException
+            || (e is OperationCanceledException && abort.IsCancellationRequested))
         {
             // The client has gone, or did not take its leave in time: either way there is nobody to tell.
         }

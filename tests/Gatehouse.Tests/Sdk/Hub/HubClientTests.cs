@@ -160,33 +160,33 @@ public sealed class HubClientTests : IAsyncLifetime
         });
         var info = Assert.Single(await _client.ServicesAsync(Stop), s => s.Name == "hub.info");
         Assert.Equal(("hub", true, true), (info.Owner, info.Inline, info.Idempotent));
-        var oven = Assert.Single(await _client.DevicesAsync(Stop), d => d.Name == "localhost.test.oven");
+        var oven = Assert.Single(await _client.Devices.ListAsync(Stop), d => d.Name == "localhost.test.oven");
         Assert.Equal(("Oven", "°C", 2.0), (oven.Title, oven.Properties["t"].Unit, oven.Properties["t"].Interval));
     }
 
     [Fact]
     public async Task A_device_is_declared_edited_and_removed()
     {
-        var device = await _client.CreateDeviceAsync(DeviceConfig.For("dimmer", "a/b 50%").Utf8, Stop);
+        var device = await _client.Devices.CreateAsync(DeviceConfig.For("dimmer", "a/b 50%").Utf8, Stop);
         Assert.Equal("localhost.declared.a%2Fb 50%25", device.Name);
-        Assert.Equal("dimmer", (await _client.DeviceAsync(device.Name, Stop))!.Oid);
-        var edited = await _client.EditDeviceAsync(
+        Assert.Equal("dimmer", (await _client.Devices.GetAsync(device.Name, Stop))!.Oid);
+        var edited = await _client.Devices.EditAsync(
             device.Name, [new("title", "Lamp"), new("unit", "", "level"), new("maximum", 50, "level"), new("title", "L", "level")], Stop);
         Assert.Equal(("Lamp", "L", null, 50d), (
             edited!.Title, edited.Properties["level"].Title, edited.Properties["level"].Unit, edited.Properties["level"].Maximum));
-        Assert.Equal("a/b 50%", (await _client.EditDeviceAsync(device.Name, [new("title", default)], Stop))!.Title);
+        Assert.Equal("a/b 50%", (await _client.Devices.EditAsync(device.Name, [new("title", default)], Stop))!.Title);
         await _client.SetAsync(Key.Parse($"/device/{device.Name}/level"), 40, stop: Stop);
-        var field = Assert.Single((await _client.FormAsync(device.Name, Stop))!.Fields);
+        var field = Assert.Single((await _client.Devices.FormAsync(device.Name, Stop))!.Fields);
         Assert.Equal((FormControl.Number, 40, 50d), (field.Control, field.Value, field.Maximum));
-        Assert.Null(await _client.FormAsync("none", Stop));
-        var refusal = await Assert.ThrowsAsync<HubRefusedException>(() => _client.CreateDeviceAsync("{}"u8.ToArray(), Stop));
+        Assert.Null(await _client.Devices.FormAsync("none", Stop));
+        var refusal = await Assert.ThrowsAsync<HubRefusedException>(() => _client.Devices.CreateAsync("{}"u8.ToArray(), Stop));
         Assert.Equal((400, true), (refusal.Status, refusal.Message.Contains("oid: it is missing", StringComparison.Ordinal)));
-        Assert.True(await _client.RemoveDeviceAsync(device.Name, Stop));
-        Assert.False(await _client.RemoveDeviceAsync(device.Name, Stop));
-        Assert.Null(await _client.DeviceAsync(device.Name, Stop));
-        Assert.Equal(404, (await Assert.ThrowsAsync<HubRefusedException>(() => _client.EditDeviceAsync("none", [], Stop))).Status);
-        await Assert.ThrowsAsync<ArgumentException>(() => _client.DeviceAsync("", Stop));
-        await Assert.ThrowsAsync<ArgumentException>(() => _client.RemoveDeviceAsync("..", Stop));
+        Assert.True(await _client.Devices.RemoveAsync(device.Name, Stop));
+        Assert.False(await _client.Devices.RemoveAsync(device.Name, Stop));
+        Assert.Null(await _client.Devices.GetAsync(device.Name, Stop));
+        Assert.Equal(404, (await Assert.ThrowsAsync<HubRefusedException>(() => _client.Devices.EditAsync("none", [], Stop))).Status);
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.Devices.GetAsync("", Stop));
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.Devices.RemoveAsync("..", Stop));
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class HubFailureTests
         using var client = Client((_, _) => ScriptedHttp.Json("{\"frames\": 1}"));
         await Assert.ThrowsAsync<HubAnswerException>(() => client.CallAsync("x", [], stop: Stop));
         await Assert.ThrowsAsync<HubAnswerException>(() => client.ServicesAsync(Stop));
-        await Assert.ThrowsAsync<HubAnswerException>(() => client.DevicesAsync(Stop));
+        await Assert.ThrowsAsync<HubAnswerException>(() => client.Devices.ListAsync(Stop));
         await Assert.ThrowsAsync<HubAnswerException>(() => client.ListAsync([], Stop));
         Assert.False(await client.IsReadyAsync(Stop));
 

@@ -184,7 +184,10 @@ public sealed class StreamApiTests : IAsyncLifetime
         const int Many = 20; // more than the hub itself has
         await using (var peer = await StreamPeer.OpenAsync(_hub))
         {
-            for (var channel = 1; channel <= Many; channel++) await peer.SendAsync($$$"""{"open": {{{channel}}}, "changes": {"prefixes": ["/none/"]}}""");
+            for (var channel = 1; channel <= Many; channel++)
+            {
+                await peer.SendAsync($$$"""{"open": {{{channel}}}, "changes": {"prefixes": ["/none/"]}}""");
+            }
             for (var channel = 1; channel <= Many; channel++) await peer.NextAsync();
             Assert.True(_hub.Tree.Instruments.Watches >= Many);
         }
@@ -224,5 +227,6 @@ public sealed class StreamApiTests : IAsyncLifetime
 
     private static string? Text(JsonElement json, string member) => json.GetProperty(member).GetString();
 
-    private static IEnumerable<string?> Keys(JsonElement message) => message.GetProperty("data").EnumerateArray().Select(e => Text(e, "key"));
+    private static IEnumerable<string?> Keys(JsonElement message) =>
+        message.GetProperty("data").EnumerateArray().Select(e => Text(e, "key"));
 }
