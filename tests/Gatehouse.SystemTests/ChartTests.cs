@@ -102,8 +102,6 @@ public sealed partial class ChartTests : IAsyncLifetime
         foreach (var key in (string[])[Hostile, "/lab/oven"])
         {
             var page = await OpenAsync([key], "&from=2026-01-31T12:01:00.000Z&to=2026-01-31T12:08:00.500Z");
-            // What keeps the browser to this machine would take what the page itself has made for a foreign address.
-            await page.Context.UnrouteAllAsync();
             foreach (var (format, button) in (List<(string, string)>)[("csv", "CSV"), ("jsonl", "JSON Lines")])
             {
                 var exported = await page.EvaluateAsync<string>(
@@ -182,7 +180,7 @@ public sealed partial class ChartTests : IAsyncLifetime
         string[] keys, string rest, List<string>? errors = null, ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
         var query = string.Join('&', keys.Select(k => "key=" + Uri.EscapeDataString(k)));
-        var page = await _browser.OpenAsync(new Uri(_hub.Address, $"chart?{query}{rest}"), errors, scheme, width);
+        var page = await _browser.OpenAsync(await _hub.NewLinkAsync($"chart?{query}{rest}"), errors, scheme, width);
         await page.GetByText("Reading the history…").WaitForAsync(new() { State = WaitForSelectorState.Detached, Timeout = 20_000 });
         await page.Locator(".plot canvas").WaitForAsync(Shortly);
         return page;

@@ -39,11 +39,12 @@ public sealed class OverviewBudget
             rows.Add(await MeasureAsync(page, width));
             await page.Context.CloseAsync();
         }
+        var commit = await Repository.CommitAsync();
         await File.WriteAllTextAsync(Repository.PathOf("bench/results/OverviewBudget.md"), string.Create(CultureInfo.InvariantCulture, $"""
             # OverviewBudget
 
-            {Environment.ProcessorCount} cores, headless Chromium, the hub on the same machine. `make bench` writes this table.
-            {Devices} devices of one reading each, all moving {Rate} times a second; main thread's tasks over {Watching.TotalSeconds:0} s.
+            Commit {commit}; {Environment.ProcessorCount} cores, headless Chromium, the hub on the same machine. `make bench` writes this
+            table.             {Devices} devices of one reading each, all moving {Rate} times a second; main thread's tasks over {Watching.TotalSeconds:0} s.
 
             | width | main thread | of it script | of it style and layout | texts changed | heap before and after |
             |---|---|---|---|---|---|

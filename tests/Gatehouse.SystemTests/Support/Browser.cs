@@ -39,7 +39,10 @@ internal sealed class Browser : IAsyncDisposable
     public async Task<IPage> OpenAsync(Uri address, List<string>? errors = null, ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
         var context = await _browser.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
-        await context.RouteAsync("**/*", route => new Uri(route.Request.Url).IsLoopback ? route.ContinueAsync() : route.AbortAsync());
+        // What the page has made itself, to be saved, has an address of the scheme blob.
+        await context.RouteAsync(
+            "**/*",
+            route => new Uri(route.Request.Url) is { IsLoopback: true } or { Scheme: "blob" } ? route.ContinueAsync() : route.AbortAsync());
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {

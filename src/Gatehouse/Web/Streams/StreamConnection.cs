@@ -61,7 +61,7 @@ internal sealed class StreamConnection(WebSocket socket, StreamSources sources, 
         {
             await Task.WhenAll(ReadAsync(abort.Token), SendAsync(abort.Token));
         }
-        catch (WebSocketException) when (socket.State is not WebSocketState.Aborted)
+        catch (WebSocketException e) when (e.WebSocketErrorCode is WebSocketError.Faulted)
         {
             // It broke the protocol, and has been told so; closing at once might overtake that.
             await Task.Delay(ClosePatience, sources.Time, CancellationToken.None);
