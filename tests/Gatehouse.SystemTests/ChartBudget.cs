@@ -95,8 +95,8 @@ public sealed class ChartBudget
             # ChartBudget
 
             Commit {commit}; {Environment.ProcessorCount} cores of {Processor()}, headless Chromium without a graphics processor,
-            1280 by 900. `make bench` writes this table. Medians of {Opened}, least and most behind them; a series of {Many:N0} points in 5.6 hours,
-            summed up from the points.
+            1280 by 900. `make bench` writes this table. Medians of {Opened}, least and most behind them; a series of {Many:N0}
+            points in 5.6 hours, summed up from the points.
 
             | what | measured | target |
             |---|---|---|

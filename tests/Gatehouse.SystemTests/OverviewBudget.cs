@@ -44,7 +44,8 @@ public sealed class OverviewBudget
             # OverviewBudget
 
             Commit {commit}; {Environment.ProcessorCount} cores, headless Chromium, the hub on the same machine. `make bench` writes this
-            table.             {Devices} devices of one reading each, all moving {Rate} times a second; main thread's tasks over {Watching.TotalSeconds:0} s.
+            table. {Devices} devices of one reading each, all moving {Rate} times a second; main thread's tasks over
+            {Watching.TotalSeconds:0} s.
 
             | width | main thread | of it script | of it style and layout | texts changed | heap before and after |
             |---|---|---|---|---|---|

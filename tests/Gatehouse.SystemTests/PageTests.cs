@@ -66,14 +66,7 @@ public sealed class PageTests : IAsyncLifetime
     {
         var page = await _browser.OpenAsync(_hub, scheme: scheme, width: width);
         await page.GetByText("Processor").WaitForAsync(Shortly);
-        await page.EvaluateAsync(await File.ReadAllTextAsync(
-            Repository.PathOf("src/web/node_modules/axe-core/axe.min.js"), TestContext.Current.CancellationToken));
-        var violations = await page.EvaluateAsync<JsonElement>(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(r => r.violations)");
-        Assert.Equal("[]", violations.GetRawText());
-        Assert.True(
-            await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
-            "The page scrolls sideways.");
+        await ForEverybody.CheckAsync(page);
     }
 
     /// <summary>A page of another origin tries everything that a browser lets it try.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gatehouse.SystemTests.Support;
 using Microsoft.Playwright;
 
@@ -38,12 +37,6 @@ public sealed class SystemPageTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Region, new() { Name = "Log" }).GetByRole(AriaRole.Combobox).SelectOptionAsync("trace");
         Assert.Empty(errors);
 
-        await page.EvaluateAsync(await File.ReadAllTextAsync(
-            Repository.PathOf("src/web/node_modules/axe-core/axe.min.js"), TestContext.Current.CancellationToken));
-        var violations = await page.EvaluateAsync<JsonElement>(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(r => r.violations)");
-        Assert.Equal("[]", violations.GetRawText());
-        Assert.True(
-            await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page scrolls sideways.");
+        await ForEverybody.CheckAsync(page);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>Signs in at a hub, in a profile of its own.</summary>
-    /// <inheritdoc cref="OpenAsync(Uri, List{string}?, ColorScheme, int)"/>
+    /// <inheritdoc cref="OpenAsync(Uri, List{string}?, ColorScheme, int, Contrast)"/>
     public async Task<IPage> OpenAsync(
         HubRunner hub, List<string>? errors = null, ColorScheme scheme = ColorScheme.Light, int width = 1280) =>
         await OpenAsync(await hub.NewLinkAsync(), errors, scheme, width);
@@ -36,9 +36,17 @@ internal sealed class Browser : IAsyncDisposable
     /// <param name="errors">Takes what the page complains about.</param>
     /// <param name="scheme">What the user prefers.</param>
     /// <param name="width">Of the window, in pixels.</param>
-    public async Task<IPage> OpenAsync(Uri address, List<string>? errors = null, ColorScheme scheme = ColorScheme.Light, int width = 1280)
+    /// <param name="contrast">Whether he prefers more of it.</param>
+    public async Task<IPage> OpenAsync(
+        Uri address, List<string>? errors = null, ColorScheme scheme = ColorScheme.Light, int width = 1280,
+        Contrast contrast = Contrast.NoPreference)
     {
-        var context = await _browser.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
+        var context = await _browser.NewContextAsync(new()
+        {
+            ColorScheme = scheme,
+            Contrast = contrast,
+            ViewportSize = new() { Width = width, Height = 900 },
+        });
         // What the page has made itself, to be saved, has an address of the scheme blob.
         await context.RouteAsync(
             "**/*",

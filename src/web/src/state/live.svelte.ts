@@ -68,7 +68,7 @@ export class Live {
       this.registry.want(keys);
       this.writes.followed(keys);
     });
-    this.lines = new Lines(environment.ask);
+    this.lines = new Lines(environment.ask, '/device/', 6 * 3_600_000);
     this.writes = new Writes(environment.ask, (key) => this.values.get(key)?.entry);
     this.stream = new HubStream(
       {

@@ -5,7 +5,7 @@ import { bodyOf, makeCall, problemOf, showFrame, type CallForm } from '../../src
 import { append, filterLog, mostLines, shortCategory } from '../../src/system/log';
 import { partsOf } from '../../src/system/parts';
 import { groupByOwner, parseServices } from '../../src/system/services';
-import { compareStatistics, extend, fetchPast, isStatistic, parseBuckets, span, statisticName } from '../../src/system/statistics';
+import { compareStatistics, isStatistic, statisticName, statisticUnit } from '../../src/system/statistics';
 
 describe('parts', () => {
   const value = (key: string, value: string | number | null) => ({ key, entry: { value } });
@@ -117,21 +117,6 @@ describe('statistics', () => {
     expect(statisticName('/hub/process/cpu')).toBe('process · cpu');
   });
 
-  test('begin with what was recorded, gaps as gaps', async () => {
-    const time = '2026-11-21T10:00:00.0000000Z';
-    const at = Date.UTC(2026, 10, 21, 10);
-    const body = { buckets: [[time, 1, 3, 2, 5, 'good'], [time, null, null, null, 0, 'stale'], ['x'], 7] };
-    expect(parseBuckets(body)).toEqual([{ time: at, value: 2 }, { time: at, value: null }]);
-    expect(parseBuckets(null)).toEqual([]);
-    const asked: string[] = [];
-    await fetchPast(async (path) => ({ body: asked.push(path), hubTime: undefined }), '/hub/a', at + span);
-    expect(asked).toEqual(['/api/history?key=%2Fhub%2Fa&buckets=90&from=2026-11-21T10%3A00%3A00.000Z']);
-    expect(await fetchPast(() => Promise.reject(new Error('no such series')), '/hub/a', at)).toEqual([]);
-  });
-
-  test('go on with what comes, and forget what is too old', () => {
-    const line = extend([{ time: 1, value: 1 }, { time: 2, value: 2 }], span + 1, 3);
-    expect(line).toEqual([{ time: 2, value: 2 }, { time: span + 1, value: 3 }]);
-    expect(extend(line, span + 1, 9)).toBe(line);
-  });
+  test('have the unit that no device describes', () =>
+    expect([statisticUnit('/hub/process/cpu'), statisticUnit('/hub/tree/keys')]).toEqual(['%', null]));
 });

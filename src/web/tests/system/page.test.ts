@@ -47,7 +47,7 @@ test('parts in trouble stand first, with their last error', () => {
 test('numbers of the hub lead to their chart', () => {
   const link = region('Statistics').getByRole('link', { name: /process · memory/ });
   expect(link.getAttribute('href')).toBe('/chart?key=%2Fhub%2Fprocess%2Fmemory');
-  expect(link.textContent).toContain('140 MB');
+  expect(link.textContent).toContain('140\u00a0MB');
 });
 
 describe('services', () => {

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { Entry } from '../hub/entry';
-import type { Clock } from '../state/clock.svelte';
-import type { LiveValue } from '../state/values.svelte';
+import type { Clock } from './clock.svelte';
+import type { LiveValue } from './values.svelte';
 
 /** Whether an element can be seen, or is about to be. */
 export class Sight {
