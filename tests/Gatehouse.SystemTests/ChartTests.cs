@@ -7,20 +7,16 @@ using Microsoft.Playwright;
 namespace Gatehouse.SystemTests;
 
 /// <summary>The chart in a real browser, against a real hub with a past.</summary>
-public sealed partial class ChartTests : IAsyncLifetime
+public sealed partial class ChartTests() : PageTest("drivers.fake.enabled=false")
 {
     private const string Hostile = "/lab/<img src=x onerror=hacked=1>\",b";
 
     private static readonly LocatorWaitForOptions Shortly = new() { Timeout = 20_000 };
     private static readonly DateTime Noon = new(2026, 1, 31, 12, 0, 0, DateTimeKind.Utc);
 
-    private HubRunner _hub = null!;
-    private Browser _browser = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _hub = await HubRunner.StartAsync(["drivers.fake.enabled=false"]);
-        _browser = await Browser.StartAsync();
+        await base.InitializeAsync();
         var past = new StringBuilder("key,time,value,quality\n");
         for (var i = 0; i < 600; i++)
         {
@@ -34,19 +30,13 @@ public sealed partial class ChartTests : IAsyncLifetime
         ];
         var quoted = "\"" + Hostile.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
         for (var i = 0; i < values.Length; i++) Add(quoted, i * 60, values[i]);
-        var file = Path.Combine(_hub.Folder, "past.csv");
+        var file = Path.Combine(Hub.Folder, "past.csv");
         await File.WriteAllTextAsync(file, past.ToString(), TestContext.Current.CancellationToken);
-        var imported = await _hub.RunToEndAsync("history", "import", file);
+        var imported = await Hub.RunToEndAsync("history", "import", file);
         Assert.True(imported.Code == 0, imported.Error + imported.Output);
 
         void Add(string key, int second, string value) =>
             past.Append(CultureInfo.InvariantCulture, $"{key},{Noon.AddSeconds(second).AddTicks(1234567):O},{value},good\n");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        await _hub.DisposeAsync();
     }
 
     [Fact]
@@ -96,7 +86,7 @@ public sealed partial class ChartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_saved_is_what_the_hub_exports_of_that_range_byte_for_byte()
+    public async Task What_is_saved_is_what_theHub_exports_of_that_range_byte_for_byte()
     {
         foreach (var key in (string[])[Hostile, "/lab/oven"])
         {
@@ -122,24 +112,24 @@ public sealed partial class ChartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Values_come_in_live_and_go_on_coming_after_the_hub_was_killed_nothing_twice_and_nothing_lost()
+    public async Task Values_come_in_live_and_go_on_coming_after_theHub_was_killed_nothing_twice_and_nothing_lost()
     {
-        await _hub.RunToEndAsync("set", "/lab/live", "1");
+        await Hub.RunToEndAsync("set", "/lab/live", "1");
         var errors = new List<string>();
         var page = await OpenAsync(["/lab/live"], "&last=5m");
         await page.EvaluateAsync("window.sameDocument = true");
         await page.GetByRole(AriaRole.Button, new() { Name = "Table" }).ClickAsync();
         await RowsAsync(page, "1");
-        await _hub.RunToEndAsync("set", "/lab/live", "2");
+        await Hub.RunToEndAsync("set", "/lab/live", "2");
         await RowsAsync(page, "1", "2");
-        await _hub.KillAsync();
+        await Hub.KillAsync();
         await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(
             new() { State = WaitForSelectorState.Detached });
-        await _hub.StartAgainAsync();
+        await Hub.StartAgainAsync();
         await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(Shortly);
-        await _hub.RunToEndAsync("set", "/lab/live", "3");
+        await Hub.RunToEndAsync("set", "/lab/live", "3");
         await page.Locator("tbody tr td.number").GetByText("3", new() { Exact = true }).WaitForAsync(Shortly);
-        var recorded = (await _hub.RunToEndAsync("history", "/lab/live", "--csv")).Output;
+        var recorded = (await Hub.RunToEndAsync("history", "/lab/live", "--csv")).Output;
         await RowsAsync(page, [.. recorded.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')[2])]);
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
         Assert.Empty(errors);
@@ -172,7 +162,7 @@ public sealed partial class ChartTests : IAsyncLifetime
         string[] keys, string rest, List<string>? errors = null, ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
         var query = string.Join('&', keys.Select(k => "key=" + Uri.EscapeDataString(k)));
-        var page = await _browser.OpenAsync(await _hub.NewLinkAsync($"chart?{query}{rest}"), errors, scheme, width);
+        var page = await Browser.OpenAsync(await Hub.NewLinkAsync($"chart?{query}{rest}"), errors, scheme, width);
         await page.GetByText("Reading the history…").WaitForAsync(new() { State = WaitForSelectorState.Detached, Timeout = 20_000 });
         await page.Locator(".plot canvas").WaitForAsync(Shortly);
         return page;

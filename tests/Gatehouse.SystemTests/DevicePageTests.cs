@@ -6,25 +6,10 @@ using Microsoft.Playwright;
 namespace Gatehouse.SystemTests;
 
 /// <summary>The page of one device in a real browser: setting, editing, adding, removing, and a hub that goes away under it.</summary>
-public sealed class DevicePageTests : IAsyncLifetime
+public sealed class DevicePageTests() : PageTest("drivers.system.enabled=false", "drivers.fake.interval=1s")
 {
     private const string Dimmer = "localhost.fake.livingroom";
     private const string Brightness = $"/device/{Dimmer}/brightness";
-
-    private HubRunner _hub = null!;
-    private Browser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _hub = await HubRunner.StartAsync(["drivers.system.enabled=false", "drivers.fake.interval=1s"]);
-        _browser = await Browser.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        await _hub.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_dimmer_is_set_by_number_and_slider_and_a_wrong_value_is_not_sent()
@@ -35,7 +20,7 @@ public sealed class DevicePageTests : IAsyncLifetime
         await input.FillAsync("40");
         await input.PressAsync("Enter");
         await page.GetByText("Set. The hub has confirmed it.").WaitForAsync();
-        Assert.Equal("40\n", (await _hub.RunToEndAsync("get", Brightness)).Output);
+        Assert.Equal("40\n", (await Hub.RunToEndAsync("get", Brightness)).Output);
 
         await input.FillAsync("101");
         await input.PressAsync("Enter");
@@ -43,17 +28,17 @@ public sealed class DevicePageTests : IAsyncLifetime
         Assert.Equal("true", await input.GetAttributeAsync("aria-invalid"));
         await input.PressAsync("Escape");
         await Assertions.Expect(input).ToHaveValueAsync("40");
-        Assert.Equal("40\n", (await _hub.RunToEndAsync("get", Brightness)).Output);
+        Assert.Equal("40\n", (await Hub.RunToEndAsync("get", Brightness)).Output);
 
         await page.GetByRole(AriaRole.Slider, new() { Name = "Brightness" }).FillAsync("70");
         await Assertions.Expect(input).ToHaveValueAsync("70");
         await Assertions.Expect(page.GetByText("Set. The hub has confirmed it.")).ToBeVisibleAsync();
-        Assert.Equal("70\n", (await _hub.RunToEndAsync("get", Brightness)).Output);
+        Assert.Equal("70\n", (await Hub.RunToEndAsync("get", Brightness)).Output);
         Assert.Empty(errors);
     }
 
     [Fact]
-    public async Task What_the_hub_refuses_is_told_in_its_words_and_what_was_typed_stays()
+    public async Task What_theHub_refuses_is_told_in_its_words_and_what_was_typed_stays()
     {
         // The page holds a form that is older than what the device takes.
         var page = await OpenAsync($"device/{Dimmer}", prepare: context => context.RouteAsync("**/form", async route =>
@@ -72,7 +57,7 @@ public sealed class DevicePageTests : IAsyncLifetime
         await Assertions.Expect(input).ToHaveValueAsync("101");
 
         // News of the device is told, and does not take away what is being typed.
-        await _hub.RunToEndAsync("set", Brightness, "12");
+        await Hub.RunToEndAsync("set", Brightness, "12");
         await page.GetByText("The device itself says now: 12 %").WaitForAsync();
         await Assertions.Expect(input).ToHaveValueAsync("101");
     }
@@ -85,7 +70,7 @@ public sealed class DevicePageTests : IAsyncLifetime
         await RenameAsync(page, "Reading corner");
         await Assertions.Expect(heading).ToContainTextAsync("Reading corner");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Edit: Title", Exact = true })).ToBeFocusedAsync();
-        Assert.Contains("Reading corner", (await _hub.RunToEndAsync("devices")).Output, StringComparison.Ordinal);
+        Assert.Contains("Reading corner", (await Hub.RunToEndAsync("devices")).Output, StringComparison.Ordinal);
 
         await RenameAsync(page, "Window");
         await Assertions.Expect(heading).ToContainTextAsync("Window");
@@ -100,7 +85,7 @@ public sealed class DevicePageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_hub_says_of_a_wrong_edit_stands_at_its_field()
+    public async Task What_theHub_says_of_a_wrong_edit_stands_at_its_field()
     {
         var page = await OpenAsync("device/localhost.fake.garden");
         await page.GetByText("Details", new() { Exact = true }).First.ClickAsync();
@@ -142,36 +127,36 @@ public sealed class DevicePageTests : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove device" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync(new Regex("/$"));
-        Assert.Equal(1, (await _hub.RunToEndAsync("get", "/device/localhost.declared.boiler/on")).Code);
+        Assert.Equal(1, (await Hub.RunToEndAsync("get", "/device/localhost.declared.boiler/on")).Code);
         await page.Keyboard.PressAsync("Control+z");
         Assert.Equal("true\n", await ReadAsync("true"));
-        await page.GotoAsync($"{_hub.Address}device/localhost.declared.boiler");
+        await page.GotoAsync($"{Hub.Address}device/localhost.declared.boiler");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Boiler in the cellar" }).First.WaitForAsync();
         Assert.Equal(
             JsonValueKind.Undefined, (await page.EvaluateAsync("window.hacked ?? undefined"))?.ValueKind ?? JsonValueKind.Undefined);
 
         async Task<string> ReadAsync(string expected)
         {
-            await using var watch = _hub.RunCommand("watch", "/device/localhost.declared.boiler/on");
+            await using var watch = Hub.RunCommand("watch", "/device/localhost.declared.boiler/on");
             await watch.OutputLineAsync(line => line.Contains(expected, StringComparison.Ordinal));
-            return (await _hub.RunToEndAsync("get", "/device/localhost.declared.boiler/on")).Output;
+            return (await Hub.RunToEndAsync("get", "/device/localhost.declared.boiler/on")).Output;
         }
     }
 
     [Fact]
-    public async Task A_hub_restarted_under_an_open_form_leaves_what_was_typed()
+    public async Task AHub_restarted_under_an_open_form_leaves_what_was_typed()
     {
         var page = await OpenAsync($"device/{Dimmer}");
         var input = page.GetByRole(AriaRole.Textbox, new() { Name = "Brightness (%)" });
         await input.FillAsync("33");
-        await _hub.KillAsync();
+        await Hub.KillAsync();
         await page.GetByText("The hub is away. What you typed stays here until it is back.").WaitForAsync();
-        await _hub.StartAgainAsync();
+        await Hub.StartAgainAsync();
         await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(new() { Timeout = 20_000 });
         await Assertions.Expect(input).ToHaveValueAsync("33");
         await input.PressAsync("Enter");
         await page.GetByText("Set. The hub has confirmed it.").WaitForAsync();
-        Assert.Equal("33\n", (await _hub.RunToEndAsync("get", Brightness)).Output);
+        Assert.Equal("33\n", (await Hub.RunToEndAsync("get", Brightness)).Output);
     }
 
     [Fact]
@@ -182,7 +167,7 @@ public sealed class DevicePageTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Link, new() { Name = "Living room lamp" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Living room lamp" }).First.WaitForAsync();
         await page.GetByText("This device is made up.").WaitForAsync();
-        await _hub.RunToEndAsync("call", "demo.remove");
+        await Hub.RunToEndAsync("call", "demo.remove");
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "No such device" }).WaitForAsync();
     }
@@ -212,10 +197,10 @@ public sealed class DevicePageTests : IAsyncLifetime
         string path, List<string>? errors = null, Func<IBrowserContext, Task>? prepare = null,
         ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
-        var page = await _browser.OpenAsync(_hub, errors, scheme, width);
+        var page = await Browser.OpenAsync(Hub, errors, scheme, width);
         await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync();
         if (prepare is not null) await prepare(page.Context);
-        await page.GotoAsync(_hub.Address + path);
+        await page.GotoAsync(Hub.Address + path);
         return page;
     }
 }

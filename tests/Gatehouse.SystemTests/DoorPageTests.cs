@@ -4,32 +4,17 @@ using Microsoft.Playwright;
 namespace Gatehouse.SystemTests;
 
 /// <summary>Signing in and out in a real browser.</summary>
-public sealed class DoorPageTests : IAsyncLifetime
+public sealed class DoorPageTests() : PageTest("drivers.system.interval=500ms")
 {
     private static readonly LocatorWaitForOptions Shortly = new() { Timeout = 20_000 };
-
-    private HubRunner _hub = null!;
-    private Browser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _hub = await HubRunner.StartAsync(["drivers.system.interval=500ms"]);
-        _browser = await Browser.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        await _hub.DisposeAsync();
-    }
 
     [Fact]
     public async Task The_printed_link_opens_the_page_and_its_code_is_gone_from_the_address()
     {
         var errors = new List<string>();
-        var page = await _browser.OpenAsync(_hub.Link, errors);
+        var page = await Browser.OpenAsync(Hub.Link, errors);
         await page.GetByText("Processor").WaitForAsync(Shortly);
-        Assert.Equal(_hub.Address.ToString(), page.Url);
+        Assert.Equal(Hub.Address.ToString(), page.Url);
         Assert.Empty(errors);
         await page.ReloadAsync();
         await page.GetByText("Processor").WaitForAsync(Shortly);
@@ -38,22 +23,22 @@ public sealed class DoorPageTests : IAsyncLifetime
     [Fact]
     public async Task A_stranger_stays_outside_until_a_code_is_pasted_and_comes_to_where_he_wanted()
     {
-        var page = await _browser.OpenAsync(new Uri(_hub.Address, "system"));
+        var page = await Browser.OpenAsync(new Uri(Hub.Address, "system"));
         var field = page.GetByLabel("One-time code");
         await field.FillAsync("AAAAA-AAAAA");
         await page.GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
         await page.GetByText("This code is wrong").WaitForAsync(Shortly);
         Assert.Equal(0, await page.GetByText("Processor").CountAsync());
-        await field.FillAsync((await _hub.NewLinkAsync()).ToString());
+        await field.FillAsync((await Hub.NewLinkAsync()).ToString());
         await field.PressAsync("Enter");
         await page.GetByRole(AriaRole.Navigation).WaitForAsync(Shortly);
         Assert.EndsWith("/system", page.Url, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Signing_out_in_one_tab_closes_the_other_and_another_hub_on_this_machine_does_not()
+    public async Task Signing_out_in_one_tab_closes_the_other_and_anotherHub_on_this_machine_does_not()
     {
-        var page = await _browser.OpenAsync(_hub);
+        var page = await Browser.OpenAsync(Hub);
         await page.GetByText("Processor").WaitForAsync(Shortly);
         await using (var other = await HubRunner.StartAsync())
         {
@@ -65,7 +50,7 @@ public sealed class DoorPageTests : IAsyncLifetime
             await second.CloseAsync();
         }
         var tab = await page.Context.NewPageAsync();
-        await tab.GotoAsync(new Uri(_hub.Address, "sessions").ToString());
+        await tab.GotoAsync(new Uri(Hub.Address, "sessions").ToString());
         await tab.GetByText("this one").WaitForAsync(Shortly);
         await tab.GetByRole(AriaRole.Button, new() { Name = "Sign out here" }).ClickAsync();
         await tab.GetByLabel("One-time code").WaitForAsync(Shortly);
@@ -76,10 +61,10 @@ public sealed class DoorPageTests : IAsyncLifetime
     [Fact]
     public async Task Another_device_is_signed_in_and_out_from_this_one()
     {
-        var page = await _browser.OpenAsync(await _hub.NewLinkAsync("sessions"));
+        var page = await Browser.OpenAsync(await Hub.NewLinkAsync("sessions"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in another device" }).ClickAsync();
         var link = await page.Locator("a[href*='#code=']").GetAttributeAsync("href");
-        var phone = await _browser.OpenAsync(new Uri(link!), width: 390);
+        var phone = await Browser.OpenAsync(new Uri(link!), width: 390);
         await phone.GetByText("Processor").WaitForAsync(Shortly);
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out Chrome on Linux" }).ClickAsync();
@@ -91,9 +76,9 @@ public sealed class DoorPageTests : IAsyncLifetime
     [Fact]
     public async Task Another_site_cannot_ride_on_the_session()
     {
-        var page = await _browser.OpenAsync(_hub);
+        var page = await Browser.OpenAsync(Hub);
         await page.GetByText("Processor").WaitForAsync(Shortly);
-        var hub = _hub.Address.ToString().TrimEnd('/');
+        var hub = Hub.Address.ToString().TrimEnd('/');
         await using var site = new OtherSite($$"""
             <!doctype html><title>other</title>
             <form method="post" action="{{hub}}/api/session/codes" enctype="text/plain"><input name='{"a":"' value='"}'></form>
@@ -116,7 +101,7 @@ public sealed class DoorPageTests : IAsyncLifetime
         var answer = await tab.RunAndWaitForResponseAsync(
             () => tab.EvaluateAsync("document.forms[0].submit()"), r => r.Url.EndsWith("/codes", StringComparison.Ordinal));
         Assert.Equal(403, answer.Status);
-        Assert.Equal(1, (await _hub.RunToEndAsync("get", "/ridden")).Code);
+        Assert.Equal(1, (await Hub.RunToEndAsync("get", "/ridden")).Code);
         await page.ReloadAsync();
         await page.GetByText("Processor").WaitForAsync(Shortly);
     }
@@ -128,8 +113,8 @@ public sealed class DoorPageTests : IAsyncLifetime
     [InlineData("sessions", ColorScheme.Dark, 1280, true)]
     public async Task Its_pages_can_be_used_by_everybody(string path, ColorScheme scheme, int width, bool isSignedIn)
     {
-        var address = isSignedIn ? await _hub.NewLinkAsync(path) : new Uri(_hub.Address, path);
-        var page = await _browser.OpenAsync(address, scheme: scheme, width: width);
+        var address = isSignedIn ? await Hub.NewLinkAsync(path) : new Uri(Hub.Address, path);
+        var page = await Browser.OpenAsync(address, scheme: scheme, width: width);
         if (isSignedIn) await page.GetByRole(AriaRole.Button, new() { Name = "Sign in another device" }).ClickAsync();
         await (isSignedIn ? page.GetByText("It works once") : page.GetByLabel("One-time code")).WaitForAsync(Shortly);
         await ForEverybody.CheckAsync(page);

@@ -5,34 +5,19 @@ using Microsoft.Playwright;
 namespace Gatehouse.SystemTests;
 
 /// <summary>What the page does while its hub is away, and what a browser needs to install it.</summary>
-public sealed class OfflineTests : IAsyncLifetime
+public sealed class OfflineTests() : PageTest()
 {
-    private HubRunner _hub = null!;
-    private Browser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _hub = await HubRunner.StartAsync();
-        _browser = await Browser.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        await _hub.DisposeAsync();
-    }
-
     [Fact]
-    public async Task It_opens_without_its_hub_says_so_and_goes_live_when_the_hub_is_back()
+    public async Task It_opens_without_itsHub_says_so_and_goes_live_when_theHub_is_back()
     {
-        var page = await _browser.OpenAsync(_hub);
+        var page = await Browser.OpenAsync(Hub);
         var live = page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true });
         await live.WaitForAsync();
         await page.EvaluateAsync("navigator.serviceWorker.ready");
-        await _hub.KillAsync();
+        await Hub.KillAsync();
         await page.ReloadAsync();
         await page.GetByText("Hub does not answer").WaitForAsync();
-        await _hub.StartAgainAsync();
+        await Hub.StartAgainAsync();
         await live.WaitForAsync();
         // No answer of the hub was kept for later.
         var kept = await page.EvaluateAsync<string[]>(
@@ -45,14 +30,14 @@ public sealed class OfflineTests : IAsyncLifetime
     [Fact]
     public async Task It_can_be_installed()
     {
-        var page = await _browser.OpenAsync(_hub);
+        var page = await Browser.OpenAsync(Hub);
         var tools = await page.Context.NewCDPSessionAsync(page);
         var manifest = await tools.SendAsync("Page.getAppManifest");
         Assert.Empty(manifest!.Value.GetProperty("errors").EnumerateArray());
         using var content = JsonDocument.Parse(manifest.Value.GetProperty("data").GetString()!);
         foreach (var icon in content.RootElement.GetProperty("icons").EnumerateArray())
         {
-            var answer = await page.APIRequest.GetAsync(new Uri(_hub.Address, icon.GetProperty("src").GetString()).ToString());
+            var answer = await page.APIRequest.GetAsync(new Uri(Hub.Address, icon.GetProperty("src").GetString()).ToString());
             Assert.Equal(icon.GetProperty("type").GetString(), answer.Headers["content-type"]);
         }
         var obstacles = await tools.SendAsync("Page.getInstallabilityErrors");

@@ -5,32 +5,17 @@ using Microsoft.Playwright;
 namespace Gatehouse.SystemTests;
 
 /// <summary>The overview in a real browser, against a real hub with made-up devices.</summary>
-public sealed class OverviewTests : IAsyncLifetime
+public sealed class OverviewTests() : PageTest("drivers.fake.interval=500ms")
 {
     private const string Hostile = "<img src=x onerror=\"window.hacked=1\">";
 
     private static readonly LocatorWaitForOptions Shortly = new() { Timeout = 20_000 };
 
-    private HubRunner _hub = null!;
-    private Browser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _hub = await HubRunner.StartAsync(["drivers.fake.interval=500ms"]);
-        _browser = await Browser.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        await _hub.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_device_is_renamed_and_placed_in_one_tab_and_another_follows_as_it_does_the_undo()
     {
-        var here = await _browser.OpenAsync(_hub);
-        var there = await _browser.OpenAsync(_hub, width: 390);
+        var here = await Browser.OpenAsync(Hub);
+        var there = await Browser.OpenAsync(Hub, width: 390);
         await Tile(there, "Garden temperature").WaitForAsync(Shortly);
         await EditAsync(here, "Garden temperature", "Terrace", room: "Outside");
         await here.GetByText("“Terrace” was changed.").WaitForAsync(Shortly);
@@ -50,9 +35,9 @@ public sealed class OverviewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_hub_does_not_take_is_told_at_its_field()
+    public async Task What_theHub_does_not_take_is_told_at_its_field()
     {
-        var page = await _browser.OpenAsync(_hub);
+        var page = await Browser.OpenAsync(Hub);
         await EditAsync(page, "Hall lamp", "Lamp", kind: "Two Words");
         await page.GetByText("Not like this: a word of 1 to 40 lower-case letters, digits, '-' or '_'").WaitForAsync(Shortly);
         Assert.Equal("Kind", await page.EvaluateAsync<string>("document.activeElement.labels[0].textContent"));
@@ -63,12 +48,12 @@ public sealed class OverviewTests : IAsyncLifetime
     [Fact]
     public async Task A_switch_and_a_dimmer_set_the_device_and_follow_it()
     {
-        var page = await _browser.OpenAsync(_hub);
+        var page = await Browser.OpenAsync(Hub);
         var lamp = Tile(page, "Hall lamp").GetByRole(AriaRole.Switch);
         await lamp.ClickAsync();
         await Assertions.Expect(lamp).ToBeCheckedAsync();
         await Assertions.Expect(lamp).ToHaveAttributeAsync("aria-busy", "false");
-        Assert.Equal("true\n", (await _hub.RunToEndAsync("get", "/device/localhost.fake.hall/on")).Output);
+        Assert.Equal("true\n", (await Hub.RunToEndAsync("get", "/device/localhost.fake.hall/on")).Output);
 
         var dimmer = Tile(page, "Living room lamp").GetByRole(AriaRole.Slider);
         var box = await dimmer.BoundingBoxAsync() ?? throw new InvalidOperationException("The slider is not drawn.");
@@ -85,24 +70,24 @@ public sealed class OverviewTests : IAsyncLifetime
         await page.WaitForFunctionAsync(
             "async () => (await (await fetch('/api/values/device/localhost.fake.livingroom/brightness')).json()).value === 0");
 
-        await _hub.RunToEndAsync("set", "/device/localhost.fake.livingroom/brightness", "35");
+        await Hub.RunToEndAsync("set", "/device/localhost.fake.livingroom/brightness", "35");
         await Assertions.Expect(dimmer).ToHaveValueAsync("35");
-        await _hub.RunToEndAsync("set", "/device/localhost.fake.hall/on", "false");
+        await Hub.RunToEndAsync("set", "/device/localhost.fake.hall/on", "false");
         await Assertions.Expect(lamp).Not.ToBeCheckedAsync();
     }
 
     [Fact]
     public async Task Stale_offline_and_made_up_are_told_apart()
     {
-        await _hub.RunToEndAsync("set", "/device/attic.lab.oven/temperature", "180");
+        await Hub.RunToEndAsync("set", "/device/attic.lab.oven/temperature", "180");
         await RecordedAsync("/device/attic.lab.oven/temperature");
-        await _hub.StopAsync();
-        await _hub.StartAgainAsync();
-        var page = await _browser.OpenAsync(_hub);
+        await Hub.StopAsync();
+        await Hub.StartAgainAsync();
+        var page = await Browser.OpenAsync(Hub);
         // Remembered, and nobody speaks for it any more.
         await Tile(page, "attic.lab.oven").GetByText("offline", new() { Exact = true }).WaitForAsync(Shortly);
         await Tile(page, "Garden temperature").GetByText("Demo", new() { Exact = true }).WaitForAsync(Shortly);
-        Assert.Equal(0, (await _hub.RunToEndAsync("call", "fake.fault", """["garden/temperature", "silence", 60]""")).Code);
+        Assert.Equal(0, (await Hub.RunToEndAsync("call", "fake.fault", """["garden/temperature", "silence", 60]""")).Code);
         await Tile(page, "Garden temperature").GetByText("stale", new() { Exact = true }).WaitForAsync(Shortly);
         Assert.Equal(0, await Tile(page, "Processor").GetByText("Demo", new() { Exact = true }).CountAsync());
         await page.WaitForFunctionAsync("document.querySelector('article img').naturalWidth > 0");
@@ -111,7 +96,7 @@ public sealed class OverviewTests : IAsyncLifetime
     [Fact]
     public async Task Everything_is_reached_by_the_keyboard_alone()
     {
-        var page = await _browser.OpenAsync(_hub);
+        var page = await Browser.OpenAsync(Hub);
         await Tile(page, "Hall lamp").WaitForAsync(Shortly);
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("hall");
@@ -139,12 +124,12 @@ public sealed class OverviewTests : IAsyncLifetime
     public async Task Hostile_names_stay_text_and_everybody_can_use_the_form(ColorScheme scheme, int width)
     {
         var errors = new List<string>();
-        var page = await _browser.OpenAsync(_hub, errors, scheme, width);
+        var page = await Browser.OpenAsync(Hub, errors, scheme, width);
         await EditAsync(page, "Hall lamp", Hostile, room: Hostile);
         await Tile(page, Hostile).WaitForAsync(Shortly);
         await page.GetByRole(AriaRole.Heading, new() { Name = Hostile }).First.WaitForAsync(Shortly);
-        await _hub.RunToEndAsync("set", $"/device/{Hostile.Replace("/", "", StringComparison.Ordinal)}/{Hostile}", $"\"{Hostile}\"");
-        await _hub.RunToEndAsync("set", "/device/trap/still", "\"data:image/svg+xml;base64,PHN2Zz4=\"");
+        await Hub.RunToEndAsync("set", $"/device/{Hostile.Replace("/", "", StringComparison.Ordinal)}/{Hostile}", $"\"{Hostile}\"");
+        await Hub.RunToEndAsync("set", "/device/trap/still", "\"data:image/svg+xml;base64,PHN2Zz4=\"");
         await Tile(page, "trap").GetByText("data:image/svg+xml").WaitForAsync(Shortly);
         await Tile(page, Hostile).First.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
         await ForEverybody.CheckAsync(page);
@@ -179,7 +164,7 @@ public sealed class OverviewTests : IAsyncLifetime
     {
         for (var i = 0; i < 200; i++)
         {
-            if ((await _hub.RunToEndAsync("history", key)).Output.Contains("180", StringComparison.Ordinal)) return;
+            if ((await Hub.RunToEndAsync("history", key)).Output.Contains("180", StringComparison.Ordinal)) return;
         }
         Assert.Fail($"{key} is not recorded.");
     }

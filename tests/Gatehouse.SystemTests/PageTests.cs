@@ -5,30 +5,15 @@ using Microsoft.Playwright;
 namespace Gatehouse.SystemTests;
 
 /// <summary>The page in a real browser, against a real hub that reads this machine.</summary>
-public sealed class PageTests : IAsyncLifetime
+public sealed class PageTests() : PageTest("drivers.system.interval=500ms")
 {
     private static readonly LocatorWaitForOptions Shortly = new() { Timeout = 20_000 };
 
-    private HubRunner _hub = null!;
-    private Browser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _hub = await HubRunner.StartAsync(["drivers.system.interval=500ms"]);
-        _browser = await Browser.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        await _hub.DisposeAsync();
-    }
-
     [Fact]
-    public async Task It_shows_this_machine_moving_and_goes_on_by_itself_after_the_hub_was_killed()
+    public async Task It_shows_this_machine_moving_and_goes_on_by_itself_after_theHub_was_killed()
     {
         var errors = new List<string>();
-        var page = await _browser.OpenAsync(_hub, errors);
+        var page = await Browser.OpenAsync(Hub, errors);
         await page.GetByText("Processor").WaitForAsync(Shortly);
         await page.GetByText("Memory").First.WaitForAsync(Shortly);
         await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(Shortly);
@@ -37,10 +22,10 @@ public sealed class PageTests : IAsyncLifetime
 
         // What a reload would lose shows that there is none.
         await page.EvaluateAsync("window.sameDocument = true");
-        await _hub.KillAsync();
+        await Hub.KillAsync();
         await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(
             new() { State = WaitForSelectorState.Detached });
-        await _hub.StartAgainAsync();
+        await Hub.StartAgainAsync();
         await page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true }).WaitForAsync(Shortly);
         await MovesAsync(page);
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
@@ -49,9 +34,9 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task What_is_set_by_command_is_seen_at_once_and_hostile_text_stays_text()
     {
-        var page = await _browser.OpenAsync(_hub);
+        var page = await Browser.OpenAsync(Hub);
         await page.GetByText("Processor").WaitForAsync(Shortly);
-        await _hub.RunToEndAsync("set", "/lab/<img src=x onerror=alert(1)>", "<script>window.hacked = true</script>");
+        await Hub.RunToEndAsync("set", "/lab/<img src=x onerror=alert(1)>", "<script>window.hacked = true</script>");
         await page.GetByRole(AriaRole.Button, new() { Name = "lab" }).ClickAsync(new() { Timeout = 20_000 });
         await page.GetByText("<script>window.hacked = true</script>").WaitForAsync(Shortly);
         Assert.Equal(
@@ -64,7 +49,7 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData(ColorScheme.Dark, 390)]
     public async Task It_can_be_used_by_everybody(ColorScheme scheme, int width)
     {
-        var page = await _browser.OpenAsync(_hub, scheme: scheme, width: width);
+        var page = await Browser.OpenAsync(Hub, scheme: scheme, width: width);
         await page.GetByText("Processor").WaitForAsync(Shortly);
         await ForEverybody.CheckAsync(page);
     }
@@ -73,8 +58,8 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task A_page_of_another_origin_reads_nothing_and_sets_nothing()
     {
-        await _hub.RunToEndAsync("set", "/lab/secret", "42");
-        var hub = _hub.Address.ToString().TrimEnd('/');
+        await Hub.RunToEndAsync("set", "/lab/secret", "42");
+        var hub = Hub.Address.ToString().TrimEnd('/');
         await using var site = new OtherSite($$"""
             <!doctype html><title>other</title><script>
             const text = async answer => (await answer).text();
@@ -103,7 +88,7 @@ public sealed class PageTests : IAsyncLifetime
               async ([name, attempt]) => [name, await attempt().then(got => `got: ${got}`, error => 'refused')])));
             </script><body></body>
             """);
-        var page = await _browser.OpenAsync(site.Address);
+        var page = await Browser.OpenAsync(site.Address);
         var answers = new List<(string Path, int Status)>();
         page.Response += (_, response) =>
         {
@@ -116,15 +101,15 @@ public sealed class PageTests : IAsyncLifetime
             r => Assert.True(r.Value.GetString() is "refused" or "got: ", $"{r.Name} {r.Value}"));
         Assert.NotEmpty(answers);
         Assert.All(answers, a => Assert.Equal(403, a.Status));
-        Assert.Equal("42\n", (await _hub.RunToEndAsync("get", "/lab/secret")).Output);
+        Assert.Equal("42\n", (await Hub.RunToEndAsync("get", "/lab/secret")).Output);
     }
 
     /// <summary>A link to the page may stand anywhere.</summary>
     [Fact]
     public async Task A_link_on_another_site_opens_the_page()
     {
-        await using var site = new OtherSite($"<!doctype html><title>wiki</title><a href='{_hub.Address}'>our house</a>");
-        var page = await _browser.OpenAsync(_hub);
+        await using var site = new OtherSite($"<!doctype html><title>wiki</title><a href='{Hub.Address}'>our house</a>");
+        var page = await Browser.OpenAsync(Hub);
         await page.GetByText("Processor").WaitForAsync(Shortly);
         await page.GotoAsync(site.Address.ToString());
         await page.GetByText("our house").ClickAsync();

@@ -6,26 +6,10 @@ namespace Gatehouse.SystemTests;
 /// <summary>
 /// Makes the pictures in the documents from the running program: <c>scripts/explicit-tests Gatehouse.SystemTests Picture 1</c>.
 /// </summary>
-public sealed class Pictures : IAsyncLifetime
+public sealed class Pictures() : PageTest("hub.name=attic", "drivers.system.room=Office", "drivers.system.interval=1s", "drivers.fake.interval=1s")
 {
     /// <summary>Long enough for lines to have a shape.</summary>
     private static readonly TimeSpan Recorded = TimeSpan.FromSeconds(90);
-
-    private HubRunner _hub = null!;
-    private Browser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _hub = await HubRunner.StartAsync(
-            ["hub.name=attic", "drivers.system.room=Office", "drivers.system.interval=1s", "drivers.fake.interval=1s"]);
-        _browser = await Browser.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        await _hub.DisposeAsync();
-    }
 
     [Fact(Explicit = true)]
     [Trait("Run", "Picture")]
@@ -34,23 +18,30 @@ public sealed class Pictures : IAsyncLifetime
         await Task.Delay(Recorded, TimeProvider.System, TestContext.Current.CancellationToken);
         foreach (var (name, scheme) in (List<(string, ColorScheme)>)[("light", ColorScheme.Light), ("dark", ColorScheme.Dark)])
         {
-            await TakeAsync("", $"page-{name}", scheme, "Processor");
-            await TakeAsync("", $"phone-{name}", scheme, "Processor", width: 390);
-            await TakeAsync("device/attic.fake.livingroom", $"device-{name}", scheme, "History");
-            await TakeAsync(
-                "chart?key=%2Fdevice%2Fattic.system.cpu%2Fload&key=%2Fdevice%2Fattic.fake.garden%2Ftemperature&last=2m",
-                $"chart-{name}", scheme, "Chart");
-            await TakeAsync("system", $"system-{name}", scheme, "Parts");
-            await TakeAsync("sessions", $"sessions-{name}", scheme, "Signed-in browsers");
-            var stranger = await _browser.OpenAsync(_hub.Address, scheme: scheme, width: 390);
+            var stranger = await Browser.OpenAsync(Hub.Address, scheme: scheme, width: 390);
             await stranger.GetByLabel("One-time code").WaitForAsync();
-            await ShootAsync(stranger, $"door-{name}", width: 390, height: 700);
+            await ShootAsync(stranger, $"door-{name}", width: 390, height: 620);
+            await stranger.Context.CloseAsync();
+
+            var page = await Browser.OpenAsync(Hub, scheme: scheme);
+            await page.GetByText("Processor").First.WaitForAsync();
+            await TakeAsync(page, "", $"page-{name}", "Processor");
+            await TakeAsync(page, "", $"phone-{name}", "Processor", width: 390);
+            await TakeAsync(page, "device/attic.fake.livingroom", $"device-{name}", "History");
+            await TakeAsync(
+                page,
+                "chart?key=%2Fdevice%2Fattic.system.cpu%2Fload&key=%2Fdevice%2Fattic.fake.garden%2Ftemperature&last=2m",
+                $"chart-{name}",
+                "Chart");
+            await TakeAsync(page, "system", $"system-{name}", "Parts");
+            await TakeAsync(page, "sessions", $"sessions-{name}", "Signed-in browsers");
+            await page.Context.CloseAsync();
         }
     }
 
-    private async Task TakeAsync(string path, string name, ColorScheme scheme, string text, int width = 1280)
+    private async Task TakeAsync(IPage page, string path, string name, string text, int width = 1280)
     {
-        var page = await _browser.OpenAsync(await _hub.NewLinkAsync(path), scheme: scheme, width: width);
+        await page.GotoAsync(new Uri(Hub.Address, path).ToString());
         await page.GetByText(text, new() { Exact = true }).First.WaitForAsync();
         // Until the lines are there, which come behind the values.
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
@@ -61,6 +52,5 @@ public sealed class Pictures : IAsyncLifetime
     {
         await page.SetViewportSizeAsync(width, height);
         await page.ScreenshotAsync(new() { Path = Repository.PathOf($"docs/images/{name}.png") });
-        await page.Context.CloseAsync();
     }
 }

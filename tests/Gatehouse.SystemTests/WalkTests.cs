@@ -8,25 +8,10 @@ namespace Gatehouse.SystemTests;
 /// What somebody does in the first minutes, through every page, in each theme and at two widths: from the code to a saved chart, and a hub
 /// that goes away under the page.
 /// </summary>
-public sealed class WalkTests : IAsyncLifetime
+public sealed class WalkTests() : PageTest("drivers.system.interval=500ms", "drivers.fake.interval=1s")
 {
     private const string Lamp = "localhost.fake.livingroom";
     private const string Brightness = $"/device/{Lamp}/brightness";
-
-    private HubRunner _hub = null!;
-    private Browser _browser = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _hub = await HubRunner.StartAsync(["drivers.system.interval=500ms", "drivers.fake.interval=1s"]);
-        _browser = await Browser.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        await _hub.DisposeAsync();
-    }
 
     [Theory]
     [InlineData(ColorScheme.Light, Contrast.NoPreference, 1280)]
@@ -37,7 +22,7 @@ public sealed class WalkTests : IAsyncLifetime
     [InlineData(ColorScheme.Dark, Contrast.More, 390)]
     public async Task From_the_code_through_every_page(ColorScheme scheme, Contrast contrast, int width)
     {
-        var page = await _browser.OpenAsync(_hub.Address, scheme: scheme, width: width, contrast: contrast);
+        var page = await Browser.OpenAsync(Hub.Address, scheme: scheme, width: width, contrast: contrast);
         await EnterAsync(page);
         await SetLampAsync(page);
         await SaveChartAsync(page);
@@ -56,7 +41,7 @@ public sealed class WalkTests : IAsyncLifetime
         var code = page.GetByLabel("One-time code");
         await code.WaitForAsync();
         await ForEverybody.CheckAsync(page);
-        await code.FillAsync(_hub.Link.Fragment.Split('=')[1]);
+        await code.FillAsync(Hub.Link.Fragment.Split('=')[1]);
         await code.PressAsync("Enter");
         await page.GetByText("Processor").First.WaitForAsync();
         await ForEverybody.CheckAsync(page);
@@ -73,7 +58,7 @@ public sealed class WalkTests : IAsyncLifetime
             await input.FillAsync(level);
             await input.PressAsync("Enter");
             await page.GetByText("Set. The hub has confirmed it.").WaitForAsync();
-            Assert.Equal($"{level}\n", (await _hub.RunToEndAsync("get", Brightness)).Output);
+            Assert.Equal($"{level}\n", (await Hub.RunToEndAsync("get", Brightness)).Output);
             await RecordedAsync(level);
         }
         await ForEverybody.CheckAsync(page);
@@ -81,7 +66,7 @@ public sealed class WalkTests : IAsyncLifetime
 
     private async Task RecordedAsync(string level)
     {
-        while (!(await _hub.RunToEndAsync("history", Brightness, "--csv")).Output.Contains($",{level},", StringComparison.Ordinal))
+        while (!(await Hub.RunToEndAsync("history", Brightness, "--csv")).Output.Contains($",{level},", StringComparison.Ordinal))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
         }
@@ -103,7 +88,7 @@ public sealed class WalkTests : IAsyncLifetime
         await ForEverybody.CheckAsync(page);
 
         var query = System.Web.HttpUtility.ParseQueryString(new Uri(page.Url).Query);
-        using var http = _hub.Client();
+        using var http = Hub.Client();
         var exported = await http.GetStringAsync(
             new Uri(
                 string.Create(
@@ -120,9 +105,9 @@ public sealed class WalkTests : IAsyncLifetime
     private async Task LoseHubAsync(IPage page)
     {
         await page.EvaluateAsync("window.sameDocument = true");
-        await _hub.KillAsync();
+        await Hub.KillAsync();
         await Live(page).WaitForAsync(new() { State = WaitForSelectorState.Detached });
-        await _hub.StartAgainAsync();
+        await Hub.StartAgainAsync();
         await Live(page).WaitForAsync();
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
     }
