@@ -44,6 +44,19 @@ public sealed class PageTests() : PageTest("drivers.system.interval=500ms")
             (await page.EvaluateAsync("window.hacked ?? undefined"))?.ValueKind ?? JsonValueKind.Undefined);
     }
 
+    [Fact]
+    public async Task A_picture_that_was_stored_shows_and_what_is_none_does_not_get_into_an_image()
+    {
+        var picture = Repository.PathOf("src/web/public/icons/192.png");
+        Assert.Equal(0, (await Hub.RunToEndAsync("set", "/device/my.front.camera/still", "--file", picture)).Code);
+        Assert.Equal(0, (await Hub.RunToEndAsync("set", "/device/my.back.camera/still", "data:image/svg+xml,<svg/>")).Code);
+        var page = await Browser.OpenAsync(Hub);
+        var image = page.Locator("main img[src^='/api/blobs/']");
+        await image.WaitForAsync();
+        await Assertions.Expect(image).ToHaveJSPropertyAsync("naturalWidth", 192);
+        Assert.Equal(0, await page.Locator("img[src*='svg']").CountAsync());
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
     [InlineData(ColorScheme.Dark, 390)]
