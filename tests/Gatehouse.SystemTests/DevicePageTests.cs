@@ -175,8 +175,8 @@ public sealed class DevicePageTests() : PageTest("drivers.system.enabled=false",
     [Theory]
     [InlineData(ColorScheme.Light, 1280, $"device/{Dimmer}", "History")]
     [InlineData(ColorScheme.Dark, 360, $"device/{Dimmer}", "History")]
-    [InlineData(ColorScheme.Dark, 1280, "devices/new", "Add a device that nobody drives")]
-    [InlineData(ColorScheme.Light, 360, "devices/new", "Add a device that nobody drives")]
+    [InlineData(ColorScheme.Dark, 1280, "devices/new", "Add a device by hand")]
+    [InlineData(ColorScheme.Light, 360, "devices/new", "Add a device by hand")]
     public async Task It_can_be_used_by_everybody(ColorScheme scheme, int width, string path, string heading)
     {
         var page = await OpenAsync(path, scheme: scheme, width: width);

@@ -18,7 +18,7 @@ public sealed class OverviewTests() : PageTest("drivers.fake.interval=500ms")
         var there = await Browser.OpenAsync(Hub, width: 390);
         await Tile(there, "Garden temperature").WaitForAsync(Shortly);
         await EditAsync(here, "Garden temperature", "Terrace", room: "Outside");
-        await here.GetByText("“Terrace” was changed.").WaitForAsync(Shortly);
+        await here.GetByText("“\u2068Terrace\u2069” was changed.").WaitForAsync(Shortly);
         await Tile(there, "Terrace").WaitForAsync(Shortly);
         await there.GetByRole(AriaRole.Heading, new() { Name = "Outside" }).WaitForAsync(Shortly);
 
@@ -108,7 +108,7 @@ public sealed class OverviewTests() : PageTest("drivers.fake.interval=500ms")
         await page.Keyboard.PressAsync("F2");
         await page.Keyboard.TypeAsync("Entrance");
         await page.Keyboard.PressAsync("Enter");
-        await page.GetByText("“Hall lamp” is called “Entrance” now.").WaitForAsync(Shortly);
+        await page.GetByText("“\u2068Hall lamp\u2069” is called “\u2068Entrance\u2069” now.").WaitForAsync(Shortly);
         await page.Keyboard.PressAsync("Control+z");
         await Tile(page, "Hall lamp").WaitForAsync(Shortly);
         await page.ReloadAsync();

@@ -18,3 +18,13 @@ export function shortTime(time: number, now: number): string {
 export function isoTime(time: number): string {
   return new Date(time).toISOString();
 }
+
+const written = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+const moment = new Intl.DateTimeFormat([...locales], { dateStyle: 'medium', timeStyle: 'short' });
+
+/** A text that is a time as programs write it (ISO 8601), as people read it, in local time; undefined for any other text. */
+export function momentOf(text: string): string | undefined {
+  if (text.length > 40 || !written.test(text)) return undefined;
+  const time = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
+  return Number.isNaN(time) ? undefined : moment.format(time);
+}

@@ -1,6 +1,8 @@
 import { isRecord, writeJson, type Json } from '../hub/json';
 import { t } from '../text/text.svelte';
+import { formatDuration } from './duration';
 import { formatNumber, scaleBytes } from './number';
+import { momentOf } from './time';
 
 /** A value ready to be shown. kind tells the row how to set it. */
 export interface ShownValue {
@@ -20,7 +22,7 @@ export function showValue(value: Json, unit: string | null): ShownValue {
     case 'boolean':
       return { text: t(value ? 'value.on' : 'value.off'), unit: '', kind: 'state' };
     case 'string':
-      return value.trim() ? { text: shorten(value), unit: unit ?? '', kind: 'text' } : { text: t('value.empty'), unit: '', kind: 'absent' };
+      return value.trim() ? { text: momentOf(value) ?? shorten(value), unit: unit ?? '', kind: 'text' } : { text: t('value.empty'), unit: '', kind: 'absent' };
     default:
       return value === null ? { text: t('value.none'), unit: '', kind: 'absent' } : showData(value);
   }
@@ -32,6 +34,8 @@ export function exactValue(value: Json): string {
 }
 
 function showNumber(value: number, unit: string | null): ShownValue {
+  const duration = unit === 's' ? formatDuration(value) : undefined;
+  if (duration) return { text: duration, unit: '', kind: 'number' };
   if (unit !== 'B' && unit !== 'B/s') return { text: formatNumber(value), unit: unit ?? '', kind: 'number' };
   const [scaled, multiple] = scaleBytes(value);
   return { text: formatNumber(scaled), unit: multiple + unit.slice(1), kind: 'number' };

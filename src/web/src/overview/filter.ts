@@ -1,5 +1,5 @@
 import type { DeviceView, RoomView } from './arrange';
-import { kindTitle } from './kinds';
+import { kindTitle } from '../format/kind';
 import { foldText, hasWords, wordsOf } from './search';
 
 /** What of the devices is wanted; null for all. An empty room is none. */

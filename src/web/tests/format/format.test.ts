@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatAge } from '../../src/format/age';
 import { formatNumber, percentBetween, scaleBytes } from '../../src/format/number';
-import { fullTime, shortTime } from '../../src/format/time';
+import { formatDuration } from '../../src/format/duration';
+import { fullTime, momentOf, shortTime } from '../../src/format/time';
 import { exactValue, showValue } from '../../src/format/value';
 
 describe('numbers', () => {
@@ -77,4 +78,22 @@ test('times are told in local time and UTC, old ones by their date', () => {
   expect(fullTime(time)).toContain('2026-11-21 10:00:05 UTC');
   expect(shortTime(time, time + 1000)).toMatch(/:\d\d:05/);
   expect(shortTime(time, time + 86_400_000)).toContain('2026');
+});
+
+describe('long times', () => {
+  test.each([
+    [599, undefined], [600, '10 min'], [754.4, '12 min 34 s'], [27_409, '7 h 36 min'], [86_400, '1 d'], [200_000, '2 d 7 h'],
+    [-5400, '−1 h 30 min'], [1e9, '11,574 d 1 h'], [1e12, undefined], [Number.NaN, undefined], [Infinity, undefined],
+  ])('%s s are %s', (seconds, text) => expect(formatDuration(seconds)?.replaceAll('\u00a0', ' ')).toBe(text));
+
+  test('are told where the unit is seconds', () => {
+    expect(showValue(27_409, 's').text).toBe('7\u00a0h\u00a036\u00a0min');
+    expect(showValue(27_409, 'm')).toEqual({ text: '27,409', unit: 'm', kind: 'number' });
+  });
+
+  test('a text that is a time is told in local time, any other text as it is', () => {
+    expect(momentOf('2026-11-21T10:00:00.1234567Z')).toBe(
+      new Intl.DateTimeFormat([...navigator.languages], { dateStyle: 'medium', timeStyle: 'short' }).format(Date.UTC(2026, 10, 21, 10)));
+    for (const text of ['2026-11-21', '2026-99-99T10:00:00Z', '2026-11-21T10:00:00Z<b>', 'now', '']) expect(momentOf(text)).toBeUndefined();
+  });
 });

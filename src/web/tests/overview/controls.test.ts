@@ -119,7 +119,7 @@ describe('editing in place', () => {
     await save(form);
     expect(sent()).toEqual([['/api/devices/h.s.lamp', '{"title":"Big lamp"}']]);
     expect(tile('Big lamp').getByRole('switch')).toBeTruthy();
-    expect(screen.getByText('“Lamp” is called “Big lamp” now.')).toBeTruthy();
+    expect(screen.getByText('“\u2068Lamp\u2069” is called “\u2068Big lamp\u2069” now.')).toBeTruthy();
     hub.answer = (hub.devices as object[])[0];
     screen.getByRole('button', { name: 'Undo' }).click();
     await settle();
@@ -134,7 +134,7 @@ describe('editing in place', () => {
     await type(room, '');
     hub.answer = { ...(hub.devices as object[])[1], room: null, edited: ['room'] };
     await save(form);
-    expect(screen.getByText('“Light” has no room now.')).toBeTruthy();
+    expect(screen.getByText('“\u2068Light\u2069” has no room now.')).toBeTruthy();
     expect(screen.getByRole('heading', { name: 'Elsewhere' })).toBeTruthy();
     screen.getByRole('button', { name: 'Undo' }).click();
     await settle();

@@ -141,8 +141,8 @@ export const device: Translation<typeof english> = {
   'remove.failed': 'Das Gerät wurde nicht entfernt ({reason}).',
   'remove.done': '„{title}“ wurde entfernt.',
 
-  'new.link': 'Ein Gerät hinzufügen, das niemand steuert',
-  'new.heading': 'Ein Gerät hinzufügen, das niemand steuert',
+  'new.link': 'Ein Gerät von Hand hinzufügen',
+  'new.heading': 'Ein Gerät von Hand hinzufügen',
   'new.lead':
     'Für alles ohne Treiber: eine Heizung, die ein Skript schaltet, eine Zahl, die Sie von Hand notieren. Seine Werte sind, was Sie, Ihre '
     + 'Programme und Ihre Regeln setzen.',

@@ -64,6 +64,7 @@ export const system: Translation<typeof english> = {
     other: 'Bis zu {count} Zeilen waren vergessen, ehe sie gezeigt werden konnten.',
   },
   'log.empty': 'Auf dieser Stufe wurde noch nichts geschrieben.',
+  'log.away': 'Das Protokoll steht hier, sobald der Hub antwortet.',
   'log.noMatch': 'Keine Zeile passt zu „{search}“.',
   'log.refused': 'Das Protokoll wird nicht gezeigt: {reason}.',
   'log.details': 'Ausnahme',

@@ -16,6 +16,11 @@ export const values: Translation<typeof english> = {
 
   'write.failed': 'Nicht gestellt: {reason}',
 
+  'span.days': '{count} d',
+  'span.hours': '{count} h',
+  'span.minutes': '{count} min',
+  'span.seconds': '{count} s',
+
   'age.now': 'jetzt',
   'age.seconds': 'vor {count} s',
   'age.minutes': 'vor {count} min',

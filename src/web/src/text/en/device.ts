@@ -137,8 +137,8 @@ export const device = {
   'remove.failed': 'The device was not removed ({reason}).',
   'remove.done': '“{title}” was removed.',
 
-  'new.link': 'Add a device that nobody drives',
-  'new.heading': 'Add a device that nobody drives',
+  'new.link': 'Add a device by hand',
+  'new.heading': 'Add a device by hand',
   'new.lead':
     'For what has no driver: a heater that a script switches, a number that you note down by hand. Its values are what you, your programs '
     + 'and your rules set.',

@@ -59,6 +59,7 @@ export const system = {
   'log.follow': 'To the newest',
   'log.lost': { one: 'Up to {count} line was forgotten before it could be shown.', other: 'Up to {count} lines were forgotten before they could be shown.' },
   'log.empty': 'Nothing of this level has been written yet.',
+  'log.away': 'The hub’s log shows here when the hub answers.',
   'log.noMatch': 'No line matches “{search}”.',
   'log.refused': 'The log is not shown: {reason}.',
   'log.details': 'Exception',

@@ -14,6 +14,11 @@ export const values = {
 
   'write.failed': 'Not set: {reason}',
 
+  'span.days': '{count} d',
+  'span.hours': '{count} h',
+  'span.minutes': '{count} min',
+  'span.seconds': '{count} s',
+
   'age.now': 'now',
   'age.seconds': '{count} s ago',
   'age.minutes': '{count} min ago',

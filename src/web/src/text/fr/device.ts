@@ -10,16 +10,16 @@ export const device: Translation<typeof english> = {
   'device.gone':
     'Cet appareil n’est pas là en ce moment : ce qui le pilote est arrêté ou l’a perdu. Vous voyez ce que l’on en savait en dernier.',
   'device.lastHeard': 'Dernières nouvelles :',
-  'device.demo': 'Cet appareil est fictif. Il montre ce que fait le concentrateur, et ses valeurs ne vont nulle part ailleurs.',
-  'device.notRead': 'Ce que le concentrateur sait de cet appareil n’a pas pu être lu ({reason}).',
+  'device.demo': 'Cet appareil est fictif. Il montre ce que fait le hub, et ses valeurs ne vont nulle part ailleurs.',
+  'device.notRead': 'Ce que le hub sait de cet appareil n’a pas pu être lu ({reason}).',
   'device.again': 'Réessayer',
   'device.noProperties': 'Cet appareil n’a pas encore de valeurs. Elles apparaîtront ici dès qu’il en enverra.',
   'device.set': 'Régler',
   'device.restore': 'Rétablir',
   'device.pending': 'Réglage sur {value}…',
-  'device.confirmed': 'Réglé. Le concentrateur l’a confirmé.',
+  'device.confirmed': 'Réglé. Le hub l’a confirmé.',
   'device.moved': 'L’appareil lui-même indique maintenant :',
-  'device.keptTyped': 'Le concentrateur est absent. Votre saisie reste ici jusqu’à son retour.',
+  'device.keptTyped': 'Le hub est absent. Votre saisie reste ici jusqu’à son retour.',
   'device.noMembers': 'Il n’y a encore rien dedans.',
   'device.typedAsJson': 'Écrit en JSON, par exemple [1, "deux"].',
   'device.choose': 'Choisir…',
@@ -92,7 +92,7 @@ export const device: Translation<typeof english> = {
   'detail.none': 'non précisé',
   'detail.commands': 'Depuis un terminal ou un programme',
   'detail.token':
-    'Pour curl, GATEHOUSE_TOKEN contient ce que dit le fichier « token » du répertoire de données du concentrateur, ou « web.token » '
+    'Pour curl, GATEHOUSE_TOKEN contient ce que dit le fichier « token » du répertoire de données du hub, ou « web.token » '
     + 'des réglages.',
 
   'command.read': 'Lire',
@@ -141,8 +141,8 @@ export const device: Translation<typeof english> = {
   'remove.failed': 'L’appareil n’a pas été supprimé ({reason}).',
   'remove.done': '« {title} » a été supprimé.',
 
-  'new.link': 'Ajouter un appareil que rien ne pilote',
-  'new.heading': 'Ajouter un appareil que rien ne pilote',
+  'new.link': 'Ajouter un appareil à la main',
+  'new.heading': 'Ajouter un appareil à la main',
   'new.lead':
     'Pour ce qui n’a pas de pilote : un chauffage qu’un script commande, un nombre que vous notez à la main. Ses valeurs sont celles que '
     + 'vous, vos programmes et vos règles définissez.',
@@ -168,7 +168,7 @@ export const device: Translation<typeof english> = {
   'sort.dimmer': 'Variateur',
 
   'unknown.heading': 'Appareil inconnu',
-  'unknown.what': 'Le concentrateur ne connaît aucun appareil de ce nom :',
+  'unknown.what': 'Le hub ne connaît aucun appareil de ce nom :',
   'unknown.near': 'Vous pensiez peut-être à :',
   'unknown.later': 'Si son pilote vient de démarrer, attendez un instant : l’appareil apparaîtra ici de lui-même.',
   'unknown.values': 'Il y a des valeurs sous ce nom, mais personne n’a décrit l’appareil.',

@@ -64,6 +64,7 @@ export const system: Translation<typeof english> = {
     other: 'Au plus {count} lignes ont été oubliées avant de pouvoir être montrées.',
   },
   'log.empty': 'Rien de ce niveau n’a encore été écrit.',
+  'log.away': 'Le journal s’affichera ici dès que le hub répondra.',
   'log.noMatch': 'Aucune ligne ne correspond à « {search} ».',
   'log.refused': 'Le journal n’est pas montré : {reason}.',
   'log.details': 'Exception',

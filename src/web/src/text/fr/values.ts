@@ -16,6 +16,11 @@ export const values: Translation<typeof english> = {
 
   'write.failed': 'Pas réglé : {reason}',
 
+  'span.days': '{count} j',
+  'span.hours': '{count} h',
+  'span.minutes': '{count} min',
+  'span.seconds': '{count} s',
+
   'age.now': 'maintenant',
   'age.seconds': 'il y a {count} s',
   'age.minutes': 'il y a {count} min',
