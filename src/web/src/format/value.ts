@@ -1,6 +1,6 @@
 import { isRecord, writeJson, type Json } from '../hub/json';
 import { t } from '../text/text.svelte';
-import { formatDuration } from './duration';
+import { roughDuration } from './duration';
 import { formatNumber, scaleBytes } from './number';
 import { momentOf } from './time';
 
@@ -34,7 +34,7 @@ export function exactValue(value: Json): string {
 }
 
 function showNumber(value: number, unit: string | null): ShownValue {
-  const duration = unit === 's' ? formatDuration(value) : undefined;
+  const duration = unit === 's' ? roughDuration(value) : undefined;
   if (duration) return { text: duration, unit: '', kind: 'number' };
   if (unit !== 'B' && unit !== 'B/s') return { text: formatNumber(value), unit: unit ?? '', kind: 'number' };
   const [scaled, multiple] = scaleBytes(value);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatAge } from '../../src/format/age';
 import { formatNumber, percentBetween, scaleBytes } from '../../src/format/number';
-import { formatDuration } from '../../src/format/duration';
+import { roughDuration } from '../../src/format/duration';
 import { fullTime, momentOf, shortTime } from '../../src/format/time';
 import { exactValue, showValue } from '../../src/format/value';
 
@@ -84,10 +84,10 @@ describe('long times', () => {
   test.each([
     [599, undefined], [600, '10 min'], [754.4, '12 min 34 s'], [27_409, '7 h 36 min'], [86_400, '1 d'], [200_000, '2 d 7 h'],
     [-5400, '−1 h 30 min'], [1e9, '11,574 d 1 h'], [1e12, undefined], [Number.NaN, undefined], [Infinity, undefined],
-  ])('%s s are %s', (seconds, text) => expect(formatDuration(seconds)?.replaceAll('\u00a0', ' ')).toBe(text));
+  ])('%s s are %s', (seconds, text) => expect(roughDuration(seconds)?.replaceAll('\u00a0', ' ')).toBe(text));
 
   test('are told where the unit is seconds', () => {
-    expect(showValue(27_409, 's').text).toBe('7\u00a0h\u00a036\u00a0min');
+    expect(showValue(27_409, 's').text).toMatch(/^7\sh\s36\smin$/);
     expect(showValue(27_409, 'm')).toEqual({ text: '27,409', unit: 'm', kind: 'number' });
   });
 

@@ -46,12 +46,6 @@ export const device: Translation<typeof english> = {
   'schedule.add': 'Eintrag hinzufügen',
   'schedule.empty': 'Noch keine Einträge.',
 
-  'duration.s': '{count} s',
-  'duration.min': '{count} min',
-  'duration.h': '{count} h',
-  'duration.d': '{count} Tage',
-  'duration.y': '{count} J.',
-
   'change.edit': 'Bearbeiten: {label}',
   'change.edited': 'bearbeitet',
   'change.save': 'Speichern',

@@ -16,10 +16,11 @@ export const values: Translation<typeof english> = {
 
   'write.failed': 'Nicht gestellt: {reason}',
 
-  'span.days': '{count} d',
-  'span.hours': '{count} h',
-  'span.minutes': '{count} min',
-  'span.seconds': '{count} s',
+  'duration.s': '{count} s',
+  'duration.min': '{count} min',
+  'duration.h': '{count} h',
+  'duration.d': '{count} d',
+  'duration.y': '{count} J.',
 
   'age.now': 'jetzt',
   'age.seconds': 'vor {count} s',

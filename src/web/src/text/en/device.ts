@@ -43,12 +43,6 @@ export const device = {
   'schedule.add': 'Add an entry',
   'schedule.empty': 'No entries yet.',
 
-  'duration.s': '{count} s',
-  'duration.min': '{count} min',
-  'duration.h': '{count} h',
-  'duration.d': '{count} d',
-  'duration.y': '{count} y',
-
   'change.edit': 'Edit: {label}',
   'change.edited': 'edited',
   'change.save': 'Save',

@@ -14,10 +14,11 @@ export const values = {
 
   'write.failed': 'Not set: {reason}',
 
-  'span.days': '{count} d',
-  'span.hours': '{count} h',
-  'span.minutes': '{count} min',
-  'span.seconds': '{count} s',
+  'duration.s': '{count} s',
+  'duration.min': '{count} min',
+  'duration.h': '{count} h',
+  'duration.d': '{count} d',
+  'duration.y': '{count} y',
 
   'age.now': 'now',
   'age.seconds': '{count} s ago',

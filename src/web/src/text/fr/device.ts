@@ -46,12 +46,6 @@ export const device: Translation<typeof english> = {
   'schedule.add': 'Ajouter une entrée',
   'schedule.empty': 'Aucune entrée pour l’instant.',
 
-  'duration.s': '{count} s',
-  'duration.min': '{count} min',
-  'duration.h': '{count} h',
-  'duration.d': '{count} j',
-  'duration.y': '{count} a',
-
   'change.edit': 'Modifier : {label}',
   'change.edited': 'modifié',
   'change.save': 'Enregistrer',

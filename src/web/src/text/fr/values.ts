@@ -16,10 +16,11 @@ export const values: Translation<typeof english> = {
 
   'write.failed': 'Pas réglé : {reason}',
 
-  'span.days': '{count} j',
-  'span.hours': '{count} h',
-  'span.minutes': '{count} min',
-  'span.seconds': '{count} s',
+  'duration.s': '{count} s',
+  'duration.min': '{count} min',
+  'duration.h': '{count} h',
+  'duration.d': '{count} j',
+  'duration.y': '{count} a',
 
   'age.now': 'maintenant',
   'age.seconds': 'il y a {count} s',
