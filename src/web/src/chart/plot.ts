@@ -125,7 +125,8 @@ export class Plot {
         size: (_frame, labels) => 14 + Math.max(side === 'left' ? 30 : leastRightAxis - 14, ...(labels ?? []).map((label) => (label?.length ?? 0) * axisFont * 0.58)),
         space: 36 * sparse,
         filter: (_frame, splits) => splits.map((value) => (value >= this.#lowest(id) ? value : null)),
-        values: (_frame, splits, _axis, _space, step) => [...numberLabels(splits, step, unit)],
+        // What holds nothing goes from nowhere to nowhere.
+        values: (_frame, splits, _axis, _space, step) => (bare ? splits.map(() => '') : [...numberLabels(splits, step, unit)]),
       });
     }
     const right = scales.some(({ side }) => side === 'right');
@@ -188,7 +189,7 @@ export class Plot {
 
 /** Labels stand with their middle at their place: half the widest. What does not change at each is on the second line of few, often not of the last. */
 function overhangOf(labels: readonly string[]): number {
-  const lines = [...labels.map((label) => label.split('\n')[0] ?? ''), ...(labels.at(-1)?.split('\n') ?? [])];
+  const lines = [...labels.map((label) => label.split('\n')[0] ?? ''), ...(labels.slice(1).at(-1)?.split('\n') ?? [])];
   return Math.max(0, ...lines.map(({ length }) => length)) * axisFont * 0.3 + 2;
 }
 
