@@ -23,6 +23,12 @@ public sealed partial class ChartTests() : PageTest("drivers.fake.enabled=false"
             Add("/lab/oven", i, string.Create(CultureInfo.InvariantCulture, $"{20 + Math.Sin(i / 40.0):0.000}"));
             if (i % 60 == 0) Add("/lab/mode", i, i % 120 == 0 ? "heating" : "<b>idle</b>");
         }
+        // More in ten minutes than a chart has pixels.
+        for (var i = 0; i < 12_000; i++)
+        {
+            var value = string.Create(CultureInfo.InvariantCulture, $"{Math.Cos(i / 900.0):0.00}");
+            past.Append(CultureInfo.InvariantCulture, $"/lab/fast,{Noon.AddMilliseconds(i * 50):O},{value},good\n");
+        }
         string[] values =
         [
             "1.50", "\"\"\"12\"\"\"", "plain", "\"a, \"\"b\"\"\"", "12345678901234567890", "true", "\"{\"\"a\"\": [1, 2]}\"", "47.0",
@@ -108,6 +114,28 @@ public sealed partial class ChartTests() : PageTest("drivers.fake.enabled=false"
                 await (await SaveAsync(page, "Picture (PNG)")).PathAsync(), TestContext.Current.CancellationToken);
             Assert.Equal("PNG"u8.ToArray(), picture[1..4]);
             await page.Context.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Buckets_are_saved_as_the_command_prints_them_byte_for_byte()
+    {
+        const string From = "2026-01-31T12:01:00.000Z";
+        const string To = "2026-01-31T12:08:00.000Z";
+        var page = await OpenAsync(["/lab/fast"], $"&from={From}&to={To}");
+        foreach (var (option, button) in (List<(string, string)>)[("--csv", "CSV"), ("--jsonl", "JSON Lines")])
+        {
+            var path = await (await SaveAsync(page, button)).PathAsync();
+            var saved = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+            var count = saved.Count(c => c == '\n') - (option == "--csv" ? 1 : 0);
+            Assert.InRange(count, 100, 3000);
+            var buckets = count.ToString(CultureInfo.InvariantCulture);
+            var file = Path.Combine(Hub.Folder, "printed");
+            await using var command = Hub.RunShell(
+                $"gatehouse history /lab/fast --from {From} --to {To} --buckets {buckets} {option} > '{file}'");
+            var printed = await command.EndAsync();
+            Assert.True(printed.Code == 0, printed.Error);
+            Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), saved);
         }
     }
 

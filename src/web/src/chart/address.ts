@@ -27,6 +27,12 @@ export function parseAddress(query: URLSearchParams): ChartAddress {
   return { keys, range, mode: query.get('mode') === 'xy' ? 'xy' : 'time', hidden: query.getAll('hide').filter((key) => keys.includes(key)) };
 }
 
+/** Whether the address asks for a stretch of time that cannot be shown, so that another one is. */
+export function asksInVain(query: URLSearchParams): boolean {
+  if (parseAddress(query).range.kind === 'fixed') return false;
+  return query.has('from') || query.has('to') || (query.has('last') && durationIn(query.get('last')) === null);
+}
+
 export function writeAddress({ keys, range, mode, hidden }: ChartAddress): string {
   const query = new URLSearchParams(keys.map((key) => ['key', key]));
   if (range.kind === 'fixed') {

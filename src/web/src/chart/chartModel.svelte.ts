@@ -5,7 +5,7 @@ import type { PointQuality, Recorded } from './recorded';
 import { parseRecorded } from './recorded';
 import { parseNewest } from './newest';
 import { SeriesHistory, type Question } from './seriesHistory';
-import { demandFor, serves, type Demand, type View } from './view';
+import { demandFor, firstTime, serves, type Demand, type View } from './view';
 import type { Json } from '../hub/json';
 
 const pauseBeforeAsking = 120;
@@ -16,6 +16,10 @@ const minute = 60_000;
 const fewestMinutes = 100;
 /** While values come everything is asked again now and then: a late one may have come between two pictures, and nobody heard of it. */
 const doubtEvery = 30;
+
+/** To find the first point: so many buckets in one answer, and so many questions at most. */
+const atOnce = 1000;
+const mostRounds = 12;
 
 /** One series of a chart: what is known of it, and the requests for more. */
 export class ChartSeries {
@@ -123,10 +127,25 @@ export class ChartSeries {
     }
   }
 
-  /** When its first bucket of all begins; null when that is not known. */
-  async beginning(now: number): Promise<number | null> {
-    const { buckets, points } = await this.#read(`&from=0001-01-01T00:00:00Z&to=${new Date(now).toISOString()}&buckets=5000`);
-    return (buckets[0] ?? points[0])?.time ?? null;
+  /**
+   * When its first point of all was, to so many milliseconds; null when there is none. Over all the time there is, a bucket is months wide:
+   * what comes first is looked for again within the first of them.
+   */
+  async beginning(now: number, exact: number): Promise<number | null> {
+    let [from, to] = [firstTime, now];
+    let first: number | null = null;
+    for (let round = 0; round < mostRounds; round++) {
+      const { width, buckets, points } = await this.#read(`&from=${timeText(from)}&to=${timeText(to)}&buckets=${atOnce}`);
+      const found = buckets[0] ?? points[0];
+      if (!found) break;
+      first = found.time;
+      if (width !== null && width <= exact) break;
+      // Of very many texts the hub tells the newest of each span: there may be more shortly before the first of those.
+      const next = width === null ? [first - (10 * (to - from)) / atOnce, first] as const : [first, first + width] as const;
+      if (next[1] - next[0] >= to - from) break;
+      [from, to] = [Math.max(firstTime, next[0]), next[1]];
+    }
+    return first;
   }
 
   async #read(question: string, signal?: AbortSignal): Promise<Recorded> {
@@ -134,6 +153,10 @@ export class ChartSeries {
     const { body } = await this.#ask(path, signal ? { parse: parseRecorded, signal } : { parse: parseRecorded });
     return body as Recorded;
   }
+}
+
+function timeText(time: number): string {
+  return new Date(Math.floor(time)).toISOString();
 }
 
 function pathOf(question: Exclude<Question, { kind: 'whole' }>, demand: Demand): string {
@@ -192,9 +215,9 @@ export class ChartModel {
     for (const each of this.series) each.history.doubt();
   }
 
-  /** About when the history of all its series begins; null when there is none. */
-  async beginning(now: number): Promise<number | null> {
-    const all = await Promise.all(this.series.map((each) => each.beginning(now).catch(() => null)));
+  /** When the history of all its series begins, to so many milliseconds; null when there is none. */
+  async beginning(now: number, exact: number): Promise<number | null> {
+    const all = await Promise.all(this.series.map((each) => each.beginning(now, exact).catch(() => null)));
     const first = Math.min(...all.map((time) => time ?? Number.POSITIVE_INFINITY));
     return Number.isFinite(first) ? first : null;
   }

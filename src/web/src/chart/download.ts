@@ -58,8 +58,9 @@ function bucketText(all: readonly Recorded[], view: View, format: TextFormat): s
   return (format === 'csv' ? `${bucketHeader}\r\n` : '') + lines.join('');
 }
 
-function bucketRow({ key }: Recorded, { at, raw, count, quality }: Bucket): string {
-  return `${[field(key), at, ...raw.map((number) => (number === 'null' ? '' : number)), count, quality].join(',')}\r\n`;
+// The command writes the times of its CSV to the millisecond, and those of its JSON Lines as the hub does.
+function bucketRow({ key }: Recorded, { time, raw, count, quality }: Bucket): string {
+  return `${[field(key), new Date(Math.floor(time)).toISOString(), ...raw.map((number) => (number === 'null' ? '' : number)), count, quality].join(',')}\r\n`;
 }
 
 function bucketLine({ written: { key } }: Recorded, { at, raw, count, quality }: Bucket): string {

@@ -9,6 +9,8 @@ export interface Palette {
   readonly stale: string;
   readonly bad: string;
   readonly font: string;
+  /** The user's own few colours: a grid in them would be as loud as the data. */
+  readonly quietGrid: boolean;
 }
 
 export const seriesColours = 8;
@@ -33,6 +35,7 @@ export function readPalette(element: Element): Palette {
     stale: token('--chart-stale'),
     bad: token('--chart-bad'),
     font: style.fontFamily,
+    quietGrid: matchMedia('(forced-colors: active)').matches,
   };
 }
 

@@ -27,6 +27,8 @@ export interface Picture {
   readonly planes: readonly PlotPlane[] | null;
   readonly across: string | null;
   readonly palette: Palette;
+  /** Nothing is in view: words stand there, and no grid behind them. */
+  readonly bare: boolean;
 }
 
 export interface PlotPlane {
@@ -36,6 +38,7 @@ export interface PlotPlane {
 }
 
 const axisFont = 12;
+const leastRightAxis = 34;
 
 /** Scales go from where to where they are told, to the number. */
 const range = (_frame: uPlot, min: number | null, max: number | null): uPlot.Range.MinMax => (min === null ? [0, 1] : [min, max]);
@@ -46,6 +49,8 @@ export class Plot {
   #frame: uPlot | undefined;
   #shape = '';
   #picture: Picture | undefined;
+  /** How far the last label of the x axis may stand out to the right of the drawing. */
+  #overhang = 0;
   #ranges: ReadonlyMap<string, readonly [number, number]> = new Map();
 
   constructor(host: HTMLElement) {
@@ -66,7 +71,7 @@ export class Plot {
   draw(picture: Picture, width: number, height: number): void {
     if (width < 40 || height < 40) return;
     this.#picture = picture;
-    const shape = JSON.stringify([picture.scales, picture.planes !== null, picture.across, picture.palette]);
+    const shape = JSON.stringify([picture.scales, picture.planes !== null, picture.across, picture.palette, picture.bare]);
     if (!this.#frame || shape !== this.#shape) {
       this.#frame?.destroy();
       this.#shape = shape;
@@ -91,16 +96,23 @@ export class Plot {
     this.#frame = undefined;
   }
 
-  #options({ scales, planes, across, palette }: Picture, width: number, height: number): uPlot.Options {
+  #options({ scales, planes, across, palette, bare }: Picture, width: number, height: number): uPlot.Options {
     const font = `${axisFont}px ${palette.font}`;
-    const grid: uPlot.Axis.Grid = { stroke: palette.line, width: 1 };
+    const grid: uPlot.Axis.Grid = palette.quietGrid ? { show: !bare, stroke: palette.line, width: 0.5, dash: [1, 5] }
+      : { show: !bare, stroke: palette.line, width: 1 };
+    // Half as many lines where they are hard to tell from the data.
+    const sparse = palette.quietGrid ? 2 : 1;
     const quiet = { stroke: palette.muted, font, grid, ticks: { show: false }, gap: 6 };
     const axes: uPlot.Axis[] = [{
       ...quiet,
       scale: 'x',
       size: planes ? 30 : 44,
-      space: planes ? 60 : 84,
-      values: (_frame, splits, _axis, _space, step) => [...(planes ? numberLabels(splits, step, across) : timeLabels(splits, step))],
+      space: (planes ? 60 : 84) * sparse,
+      values: (_frame, splits, _axis, _space, step) => {
+        const labels = planes ? numberLabels(splits, step, across) : timeLabels(splits, step);
+        this.#overhang = overhangOf(labels);
+        return [...labels];
+      },
     }];
     for (const { id, unit, side } of scales) {
       if (side === 'none') continue;
@@ -110,17 +122,19 @@ export class Plot {
         side: side === 'left' ? 3 : 1,
         // Two grids would cross each other.
         grid: side === 'left' ? grid : { show: false },
-        size: (_frame, labels) => 14 + Math.max(side === 'left' ? 30 : 20, ...(labels ?? []).map((label) => (label?.length ?? 0) * axisFont * 0.58)),
-        space: 36,
+        size: (_frame, labels) => 14 + Math.max(side === 'left' ? 30 : leastRightAxis - 14, ...(labels ?? []).map((label) => (label?.length ?? 0) * axisFont * 0.58)),
+        space: 36 * sparse,
         filter: (_frame, splits) => splits.map((value) => (value >= this.#lowest(id) ? value : null)),
-        values: (_frame, splits, _axis, _space, step) => [...numberLabels(splits, step, unit)],
+        // What holds nothing goes from nowhere to nowhere.
+        values: (_frame, splits, _axis, _space, step) => (bare ? splits.map(() => '') : [...numberLabels(splits, step, unit)]),
       });
     }
+    const right = scales.some(({ side }) => side === 'right');
     return {
       width,
       height,
       ms: 1,
-      padding: [scales.some(({ label }) => label) ? 28 : 12, scales.some(({ side }) => side === 'right') ? 0 : 12, 0, scales.length ? 0 : 44],
+      padding: [scales.some(({ label }) => label) ? 28 : 12, () => (right ? Math.max(0, this.#overhang - leastRightAxis) : Math.max(12, this.#overhang)), 0, scales.length ? 0 : 44],
       cursor: { show: false },
       legend: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
@@ -171,6 +185,12 @@ export class Plot {
       if (range) drawPath(flat, plane, strokeOf(place, ground.palette), range);
     }
   }
+}
+
+/** Labels stand with their middle at their place: half the widest. What does not change at each is on the second line of few, often not of the last. */
+function overhangOf(labels: readonly string[]): number {
+  const lines = [...labels.map((label) => label.split('\n')[0] ?? ''), ...(labels.slice(1).at(-1)?.split('\n') ?? [])];
+  return Math.max(0, ...lines.map(({ length }) => length)) * axisFont * 0.3 + 2;
 }
 
 function extents({ series, planes, view }: Picture, scale: Scale): (readonly [number, number] | null)[] {

@@ -25,8 +25,11 @@ export function measureOf({ key, unit }: Measured): string {
   return unit === null ? `#${member < 0 ? key : key.slice(0, member)}` : ` ${unit}`;
 }
 
-/** A scale for each measure, in the order in which they come; the first two have an axis. */
-export function scalesFor(series: readonly Measured[]): readonly Scale[] {
+/**
+ * A scale for each measure, in the order in which they come; the first two have an axis.
+ * @param named Whether an axis without a unit is named even when it is alone, as where the other axis is named too.
+ */
+export function scalesFor(series: readonly Measured[], named = false): readonly Scale[] {
   const sides: readonly Side[] = ['left', 'right'];
   const first = new Map<string, Measured>();
   for (const each of series) if (!first.has(measureOf(each))) first.set(measureOf(each), each);
@@ -34,8 +37,8 @@ export function scalesFor(series: readonly Measured[]): readonly Scale[] {
     id: `y${place}`,
     measure,
     unit,
-    // Alone, an axis without a unit needs no words.
-    label: unit ?? (first.size > 1 ? title : ''),
+    // Alone over time, an axis without a unit needs no words.
+    label: unit ?? (named || first.size > 1 ? title : ''),
     side: sides[place] ?? 'none',
   }));
 }

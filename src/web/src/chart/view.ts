@@ -42,7 +42,7 @@ export function pinched(one: number, other: number, oneShare: number, otherShare
   return within({ from, to: from + width });
 }
 
-const firstTime = -62_135_596_800_000; // the year 1
+export const firstTime = -62_135_596_800_000; // the year 1
 const lastTime = 253_402_300_799_000; // the year 9999
 
 function within({ from, to }: View): View {

@@ -19,6 +19,7 @@ vi.mock('uplot/dist/uPlot.min.css', () => ({}));
 vi.setConfig({ testTimeout: 30_000 });
 
 const now = Date.parse('2026-11-21T10:00:10Z');
+const timeOf = (point: string) => Date.parse(JSON.parse(point)[0]);
 const at = (seconds: number) => new Date(Date.parse('2026-11-21T10:00:00Z') + seconds * 1000).toISOString();
 
 let hub: FakeHub;
@@ -42,10 +43,11 @@ const ask: Ask = async (path, asking) => {
   const points = past.get(key) ?? new RefusedError(404, 'nothing is recorded');
   if (points instanceof Error) throw points;
   const from = url.searchParams.get('from') ?? '';
+  const to = url.searchParams.get('to') ?? '';
   const head = `{"key":${JSON.stringify(key)},"from":"${from}","to":"${url.searchParams.get('to')}"`;
   const numbers = `[["${at(0)}",1,9,5,10,"good"],["${at(2)}",2,3,2.5,4,"suspect"]]`;
   const text = summed ? `${head},"width":2,"buckets":${numbers}}`
-    : `${head},"before":null,"points":[${points.filter((each) => Date.parse(JSON.parse(each)[0]) >= Date.parse(from)).join(',')}]}`;
+    : `${head},"before":null,"points":[${points.filter((each) => timeOf(each) >= Date.parse(from) && timeOf(each) < Date.parse(to)).join(',')}]}`;
   return { body: (asking?.parse ?? parseRecorded)(text), hubTime: undefined };
 };
 
@@ -319,4 +321,22 @@ test('where nothing is picked, it says how; where nothing is in view, it leads t
   await fireEvent.click(screen.getByRole('button', { name: 'Show the newest' }));
   await rest();
   expect(FakeFrame.last?.scales['x']?.min).toBe(Date.parse(at(-1800)));
+});
+
+test.each([
+  ['10:00:00', '11:00:00', 'Newest', '3'],
+  ['10:00:00', '10:00:05', 'Last shown', '2'],
+])('from %s to %s the legend tells under “%s” what was last', async (from, to, word, value) => {
+  past.set('/lab/x', [`["${at(1)}",1,"good"]`, `["${at(3)}",2,"good"]`, `["${at(6)}",3,"good"]`]);
+  await open(`/chart?key=/lab/x&from=2026-11-21T${from}.000Z&to=2026-11-21T${to}.000Z`);
+  expect(document.querySelector('.at')?.textContent).toBe(word);
+  expect(reading(/x/)).toBe(value);
+});
+
+test('a range in the address that cannot be shown is told, until another is chosen', async () => {
+  await open('/chart?key=/lab/x&from=2026-11-21T11:00:00Z&to=2026-11-21T10:00:00Z');
+  expect(screen.getByRole('alert').textContent).toContain('An end has to be after its beginning');
+  await fireEvent.click(screen.getByRole('button', { name: '15 min' }));
+  await rest();
+  expect(screen.queryByRole('alert')).toBeNull();
 });

@@ -37,6 +37,9 @@ test('buckets are written as the command writes them; beside points they are a f
   const summed = recorded({ width: 30_000, buckets: [bucket(-30, 0, 0), bucket(0, 1, 2.5), bucket(30, Number.NaN, Number.NaN, 0, 'stale'), bucket(60, 1, 1)] });
   expect(textFiles([summed], view, 'csv', 'n')[0]?.text).toBe(
     'key,time,min,max,mean,count,quality\r\n/lab/t,2026-01-31T12:00:00.000Z,1,2.5,1.75,2,good\r\n/lab/t,2026-01-31T12:00:30.000Z,,,,0,stale\r\n');
+  const whole = { ...summed, buckets: summed.buckets.map((each) => ({ ...each, at: each.at.replace('.000Z', 'Z') })) };
+  expect(textFiles([whole], view, 'csv', 'n')).toEqual(textFiles([summed], view, 'csv', 'n'));
+  expect(textFiles([whole], view, 'jsonl', 'n')[0]?.text).toContain('"time":"2026-01-31T12:00:30Z"');
   expect(textFiles([summed], view, 'jsonl', 'n')[0]?.text.split('\n')[0]).toBe(
     '{"key":"/lab/t","time":"2026-01-31T12:00:00.000Z","min":1.0,"max":2.5,"mean":1.75,"count":2,"quality":"good"}');
   expect(textFiles([summed, answer], view, 'csv', 'n').map(({ name }) => name)).toEqual(['n.csv', 'n_buckets.csv']);

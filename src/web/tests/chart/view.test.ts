@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseAddress, usualRange, writeAddress, writeDuration } from '../../src/chart/address';
+import { asksInVain, parseAddress, usualRange, writeAddress, writeDuration } from '../../src/chart/address';
 import { measureOf, roomFor, scalesFor } from '../../src/chart/scales';
 import { demandFor, fixed, moved, pinched, serves, viewOf, zoomed } from '../../src/chart/view';
 import { noon, recorded } from './series';
@@ -55,6 +55,12 @@ describe('what was asked for', () => {
 });
 
 describe('scales', () => {
+  test('one without a unit is named where its like across is named', () => {
+    expect(scalesFor([{ key: '/a', unit: null, title: 'A' }], true)[0]?.label).toBe('A');
+    expect(scalesFor([{ key: '/a', unit: null, title: 'A' }])[0]?.label).toBe('');
+    expect(scalesFor([{ key: '/a', unit: 'm', title: 'A' }], true)[0]?.label).toBe('m');
+  });
+
   const series = (key: string, unit: string | null) => ({ key, unit, title: key });
 
   test('are one for each unit, with two axes at most; without a unit each series has its own, and an object its own', () => {
@@ -95,3 +101,9 @@ describe('the address', () => {
   test.each([[86_400_000, '1d'], [90_000, '90s'], [hour, '1h'], [1500, '1.5s']])('%d ms are written %s', (milliseconds, text) =>
     expect(writeDuration(milliseconds)).toBe(text));
 });
+
+test.each([
+  ['', false], ['last=5m', false], ['last=5x', true], ['from=2026-01-31T12:00:00Z&to=2026-01-31T12:10:00Z', false],
+  ['from=2026-01-31T12:10:00Z&to=2026-01-31T12:00:00Z', true], ['from=noon&to=2026-01-31T12:00:00Z', true], ['from=2026-01-31T12:00:00Z', true],
+  ['from=2026-01-31T12:10:00Z&to=2026-01-31T12:00:00Z&last=5m', true],
+])('“%s” asks in vain: %s', (query, vain) => expect(asksInVain(new URLSearchParams(query))).toBe(vain));

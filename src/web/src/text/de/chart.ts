@@ -33,6 +33,9 @@ export const chart: Translation<typeof english> = {
   'chart.to': 'Bis',
   'chart.apply': 'Zeigen',
   'chart.wrongOrder': 'Das Ende muss nach dem Anfang liegen.',
+  'chart.badRange':
+    'Der Link verlangt einen Zeitraum, der sich nicht zeigen lässt. '
+    + 'Das Ende muss nach dem Anfang liegen, und beide müssen Zeiten wie 2026-01-31T12:00:00Z sein.',
   'chart.live': 'Live',
   'chart.goLive': 'Live gehen',
   'chart.zoomIn': 'Vergrößern',
@@ -56,6 +59,7 @@ export const chart: Translation<typeof english> = {
   'chart.normalised': 'füllt die Höhe für sich',
   'chart.cursor': 'Um {time}',
   'chart.newest': 'Neueste Werte',
+  'chart.lastShown': 'Zuletzt gezeigte Werte',
   'chart.removed': 'entfernt',
   'chart.demo': 'Demo',
 

@@ -31,6 +31,9 @@ export const chart = {
   'chart.to': 'To',
   'chart.apply': 'Show',
   'chart.wrongOrder': 'The end has to be after the beginning.',
+  'chart.badRange':
+    'The link asks for a stretch of time that cannot be shown. '
+    + 'An end has to be after its beginning, and both be times such as 2026-01-31T12:00:00Z.',
   'chart.live': 'Live',
   'chart.goLive': 'Go live',
   'chart.zoomIn': 'Zoom in',
@@ -54,6 +57,7 @@ export const chart = {
   'chart.normalised': 'fills the height by itself',
   'chart.cursor': 'At {time}',
   'chart.newest': 'Newest',
+  'chart.lastShown': 'Last shown',
   'chart.removed': 'removed',
   'chart.demo': 'Demo',
 

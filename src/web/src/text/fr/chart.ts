@@ -33,6 +33,9 @@ export const chart: Translation<typeof english> = {
   'chart.to': 'Au',
   'chart.apply': 'Afficher',
   'chart.wrongOrder': 'La fin doit venir après le début.',
+  'chart.badRange':
+    'Le lien demande une période qui ne peut pas être affichée. '
+    + 'La fin doit venir après le début, et les deux être des instants comme 2026-01-31T12:00:00Z.',
   'chart.live': 'En direct',
   'chart.goLive': 'Passer en direct',
   'chart.zoomIn': 'Agrandir',
@@ -56,6 +59,7 @@ export const chart: Translation<typeof english> = {
   'chart.normalised': 'occupe toute la hauteur',
   'chart.cursor': 'À {time}',
   'chart.newest': 'Dernières valeurs',
+  'chart.lastShown': 'Dernières valeurs affichées',
   'chart.removed': 'supprimé',
   'chart.demo': 'Démo',
 
