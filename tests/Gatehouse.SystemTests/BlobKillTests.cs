@@ -61,7 +61,7 @@ public sealed class BlobKillTests
             while (true)
             {
                 var content = new ByteArrayContent(RandomNumberGenerator.GetBytes(1 + RandomNumberGenerator.GetInt32(40_000)));
-                content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
+                content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
                 using var answer = await http.PostAsync(new Uri("/api/blobs", UriKind.Relative), content, stop);
                 answer.EnsureSuccessStatusCode();
                 using var blob = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(stop));

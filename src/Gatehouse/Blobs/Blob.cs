@@ -16,6 +16,11 @@ internal enum BlobFault : byte
 {
     TooLarge,
 
+    Empty,
+
+    /// <summary>The bytes do not begin as those of the picture that they were sent as.</summary>
+    NotOfType,
+
     /// <summary>All room is taken by blobs that values name.</summary>
     Full,
 

@@ -42,6 +42,7 @@ internal static class BlobEndpoints
             .WithSummary("Stores the body and answers what a value says of it. Answers when it is on disk; the same bytes are one blob.")
             .Accepts<byte[]>(BlobType.All[0].MediaType, [.. BlobType.All.Skip(1).Select(t => t.MediaType)])
             .Produces<BlobDocument>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         blobs.MapMethods("{id}", Reading, Get)
@@ -64,9 +65,13 @@ internal static class BlobEndpoints
         }
         catch (BlobException e)
         {
-            var (status, title) = e.Fault == BlobFault.TooLarge
-                ? (StatusCodes.Status413PayloadTooLarge, "Too large")
-                : (StatusCodes.Status507InsufficientStorage, "Not stored");
+            var (status, title) = e.Fault switch
+            {
+                BlobFault.TooLarge => (StatusCodes.Status413PayloadTooLarge, "Too large"),
+                BlobFault.Empty => (StatusCodes.Status400BadRequest, "Empty"),
+                BlobFault.NotOfType => (StatusCodes.Status415UnsupportedMediaType, "Not of this type"),
+                _ => (StatusCodes.Status507InsufficientStorage, "Not stored"),
+            };
             return Problems.Of(status, title, e.Message);
         }
     }
@@ -77,7 +82,8 @@ internal static class BlobEndpoints
         var headers = http.Response.Headers;
         // Whatever the bytes are, a browser runs nothing of them.
         headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        headers.CacheControl = "private, max-age=31536000, immutable";
+        // An address never changes its meaning, yet who has signed out sees nothing any more: so the browser asks, and is told by the tag.
+        headers.CacheControl = "private, no-cache";
         return TypedResults.PhysicalFile(
             file,
             blob.Type.MediaType,

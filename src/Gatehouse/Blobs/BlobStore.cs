@@ -47,7 +47,7 @@ internal sealed partial class BlobStore
         var incoming = Path.Combine(_folder, Path.GetRandomFileName() + Incoming);
         try
         {
-            var (id, size) = await CopyAsync(content, incoming, stop);
+            var (id, size) = await CopyAsync(content, type, incoming, stop);
             if (Find(id) is { } known) return known.Blob;
             return Keep(incoming, new Blob(id, type, size));
         }
@@ -72,15 +72,23 @@ internal sealed partial class BlobStore
         }
     }
 
-    private async Task<(string Id, long Size)> CopyAsync(Stream content, string path, CancellationToken stop)
+    private async Task<(string Id, long Size)> CopyAsync(
+        Stream content, BlobType type, string path, CancellationToken stop)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
+            var read = await content.ReadAtLeastAsync(buffer, BlobType.SignatureSize, throwOnEndOfStream: false, stop);
+            if (read == 0) throw new BlobException(BlobFault.Empty, "the body is empty; send the bytes of the blob");
+            if (!type.Fits(buffer.AsSpan(0, read)))
+            {
+                throw new BlobException(
+                    BlobFault.NotOfType, $"the bytes are not {type.Noun}; send them as what they are, or as {BlobType.Bytes.MediaType}");
+            }
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             long size = 0;
-            while (await content.ReadAsync(buffer, stop) is > 0 and var read)
+            for (; read > 0; read = await content.ReadAsync(buffer, stop))
             {
                 size += read;
                 if (size > _options.Largest)

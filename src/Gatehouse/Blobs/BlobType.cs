@@ -8,15 +8,19 @@ namespace Gatehouse.Blobs;
 /// handed out as bytes to be saved.
 /// </summary>
 /// <param name="Extension">Of its file; also says on disk what it is.</param>
-internal sealed record BlobType(string MediaType, string Extension, bool IsPicture)
+/// <param name="Noun">What people call one.</param>
+internal sealed record BlobType(string MediaType, string Extension, string Noun, bool IsPicture = true)
 {
-    public static readonly BlobType Bytes = new("application/octet-stream", "bin", IsPicture: false);
+    /// <summary>By so many bytes every type is known.</summary>
+    public const int SignatureSize = 12;
+
+    public static readonly BlobType Bytes = new("application/octet-stream", "bin", "a run of bytes", IsPicture: false);
 
     /// <summary>Every type that is told apart.</summary>
     public static IReadOnlyList<BlobType> All { get; } =
     [
-        new("image/jpeg", "jpg", IsPicture: true), new("image/png", "png", IsPicture: true), new("image/webp", "webp", IsPicture: true),
-        new("image/gif", "gif", IsPicture: true), new("image/avif", "avif", IsPicture: true), Bytes,
+        new("image/jpeg", "jpg", "a JPEG"), new("image/png", "png", "a PNG"), new("image/webp", "webp", "a WebP"),
+        new("image/gif", "gif", "a GIF"), new("image/avif", "avif", "an AVIF"), Bytes,
     ];
 
     /// <summary>Reads a Content-Type header; parameters do not matter.</summary>
@@ -28,6 +32,17 @@ internal sealed record BlobType(string MediaType, string Extension, bool IsPictu
         return type is not null;
     }
 
+    /// <summary>Whether bytes that begin so can be of this type.</summary>
+    public bool Fits(ReadOnlySpan<byte> start) => Extension switch
+    {
+        "jpg" => start is [0xFF, 0xD8, 0xFF, ..],
+        "png" => start is [0x89, ..] && HasAt(start, 1, "PNG\r\n\u001A\n"u8),
+        "webp" => start.StartsWith("RIFF"u8) && HasAt(start, 8, "WEBP"u8),
+        "gif" => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8),
+        "avif" => HasAt(start, 4, "ftypavif"u8) || HasAt(start, 4, "ftypavis"u8),
+        _ => true,
+    };
+
     /// <summary>The type of a file by its name in the store; null for what is no blob's.</summary>
     public static BlobType? OfExtension(ReadOnlySpan<char> extension)
     {
@@ -37,4 +52,7 @@ internal sealed record BlobType(string MediaType, string Extension, bool IsPictu
         }
         return null;
     }
+
+    private static bool HasAt(ReadOnlySpan<byte> bytes, int index, ReadOnlySpan<byte> part) =>
+        bytes.Length >= index && bytes[index..].StartsWith(part);
 }

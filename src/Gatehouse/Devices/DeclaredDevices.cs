@@ -160,6 +160,7 @@ internal sealed partial class DeclaredDevices(
     private static FieldError[] Objections(Device device, DeviceInfo info)
     {
         var errors = new List<FieldError>();
+        if (DeclaredName.Objection(device.Config.Name!) is { } objection) errors.Add(new FieldError("name", "value", objection));
         foreach (var property in info.Properties.Keys)
         {
             if (Key.TryParse(DeviceRegistry.KeyOf(info.Name, property), out _, out var error)) continue;
@@ -178,7 +179,8 @@ internal sealed partial class DeclaredDevices(
         void Check(string field, string text, string member)
         {
             var rule = EditRules.Find(field, ofProperty: false)!;
-            if (!rule.Allows(text)) errors.Add(new FieldError(member, "value", rule.Words));
+            // One objection to a member is enough, and the one to the name says more.
+            if (!rule.Allows(text) && errors.All(e => e.Field != member)) errors.Add(new FieldError(member, "value", rule.Words));
         }
     }
 

@@ -19,6 +19,10 @@ internal sealed partial class AccessToken
     public static AccessToken Open(DataDirectory data, ILogger<AccessToken> logger)
     {
         var path = Path.Combine(data.Path, HubFolder.TokenName);
+        if (new DirectoryInfo(path) is { Exists: true, LinkTarget: null })
+        {
+            throw new IOException($"'{path}' is a folder, where the file with the token belongs; remove that folder and start again.");
+        }
         if (FileStatus.Of(path) is { } status)
         {
             if (Objection(status) is { } objection) LogReplaced(logger, path, objection);

@@ -1,4 +1,6 @@
 using Gatehouse.Blobs;
+using Gatehouse.Security;
+using Gatehouse.Web.Door;
 using Microsoft.Net.Http.Headers;
 
 namespace Gatehouse.Web;
@@ -16,7 +18,7 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard)
             request.Method, request.Path, request.Host.Value ?? "", Header(headers.Origin), Header(headers["Sec-Fetch-Site"]),
             Header(headers["Sec-Fetch-Mode"]), Header(headers["Sec-Fetch-Dest"])));
         if (refusal is not null) await Refusal.WriteAsync(http, StatusCodes.Status403Forbidden, "Forbidden", refusal);
-        else if (IsWrite(request) && !IsSafeType(request))
+        else if (IsWrite(request) && !IsSafeType(request) && !IsBareCall(request))
         {
             await Refusal.WriteAsync(
                 http,
@@ -39,6 +41,12 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard)
             && type.MediaType is { HasValue: true } media
             && (media.Equals("text/csv", StringComparison.OrdinalIgnoreCase)
                 || media.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase)));
+
+    // No body, and a header that a page of another site cannot send without asking first.
+    private static bool IsBareCall(HttpRequest request) =>
+        request.ContentLength is null or 0 && request.ContentType is null && request.Headers.TransferEncoding.Count == 0
+        && (request.Headers[DoorMiddleware.AntiforgeryHeader].Count > 0
+            || BearerHeader.TryParse(request.Headers.Authorization.ToString(), out _));
 
     private static string? Header(Microsoft.Extensions.Primitives.StringValues values) => values.Count == 0 ? null : values.ToString();
 }

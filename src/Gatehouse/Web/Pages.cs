@@ -16,6 +16,8 @@ internal static class Pages
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        // What the hub knows outlives no session in a browser's cache. Whatever may be kept says so itself.
+        if (http.Request.Path.StartsWithSegments("/api")) headers.CacheControl = "no-store";
         return next(http);
     });
 

@@ -2,6 +2,7 @@ using Gatehouse.Sdk.Values;
 using Gatehouse.Web.Door;
 using Gatehouse.Web.Events;
 using Gatehouse.Web.Streams;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -47,7 +48,11 @@ internal static class WebExtensions
     public static void UseWeb(this WebApplication app)
     {
         app.UsePageHeaders();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = StatusOf,
+            SuppressDiagnosticsCallback = context => IsClientsFault(context.HttpContext, context.Exception),
+        });
         app.UseStatusCodePages();
         app.UseMiddleware<GuardMiddleware>();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Ping, KeepAliveTimeout = Ping });
@@ -62,10 +67,14 @@ internal static class WebExtensions
         app.MapStream();
         app.MapLog();
         app.MapOpenApi();
-        app.MapMethods("/api/{**rest}", Reading,
-            () => TypedResults.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();
+        app.MapUnknown();
         app.MapPages();
     }
+
+    // Anyone can send half a request and go, also without signing in: that is no error of the hub's, and fills no log.
+    private static bool IsClientsFault(HttpContext http, Exception e) =>
+        e is Microsoft.AspNetCore.Http.BadHttpRequestException or ConnectionResetException
+        || (http.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException);
 
     private static int StatusOf(Exception e) =>
         e is Microsoft.AspNetCore.Http.BadHttpRequestException

@@ -8,6 +8,7 @@ namespace Gatehouse.Tests.Blobs;
 public sealed class BlobStoreTests : IDisposable
 {
     private static readonly BlobType Jpeg = BlobType.All[0];
+    private static readonly byte[] Start = [0xFF, 0xD8, 0xFF];
 
     private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("gatehouse").FullName, "blobs");
     private readonly HashSet<string> _named = [];
@@ -20,8 +21,8 @@ public sealed class BlobStoreTests : IDisposable
     [Fact]
     public async Task What_is_stored_is_found_whole_by_its_content_also_after_a_restart()
     {
-        var bytes = RandomNumberGenerator.GetBytes(200_000);
-        var blob = await StoreAsync(Open(), bytes);
+        byte[] bytes = [.. Start, .. RandomNumberGenerator.GetBytes(199_997)];
+        var blob = await StoreAsync(Open(), bytes, Jpeg);
         Assert.Equal((Convert.ToHexStringLower(SHA256.HashData(bytes)), Jpeg, 200_000), (blob.Id, blob.Type, blob.Size));
         Assert.Equal(bytes, await ReadAsync(Open(), blob.Id));
         Assert.Null(Open().Find(new string('0', 64)));
@@ -31,7 +32,7 @@ public sealed class BlobStoreTests : IDisposable
     public async Task The_same_bytes_are_one_blob_of_the_type_they_came_as_first()
     {
         var store = Open();
-        var (first, again) = (await StoreAsync(store, [1, 2, 3]), await StoreAsync(store, [1, 2, 3], BlobType.Bytes));
+        var (first, again) = (await StoreAsync(store, Start, Jpeg), await StoreAsync(store, Start));
         Assert.Equal(first, again);
         Assert.Single(Directory.GetFiles(_folder));
     }
@@ -40,7 +41,7 @@ public sealed class BlobStoreTests : IDisposable
     public async Task Many_that_store_the_same_at_once_get_one_blob()
     {
         var store = Open();
-        var bytes = RandomNumberGenerator.GetBytes(50_000);
+        byte[] bytes = [.. Start, .. RandomNumberGenerator.GetBytes(50_000)];
         var blobs = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(
             () => StoreAsync(store, bytes, i % 2 == 0 ? Jpeg : BlobType.Bytes), Stop)));
         Assert.Single(blobs.Distinct());
@@ -57,6 +58,26 @@ public sealed class BlobStoreTests : IDisposable
         Assert.Contains("blobs.largest", fault.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
         await StoreAsync(Open(largest: 1000), new byte[1000]);
+    }
+
+    [Fact]
+    public async Task What_is_not_of_its_type_or_nothing_at_all_is_refused_and_leaves_nothing()
+    {
+        var store = Open();
+        var other = await Assert.ThrowsAsync<BlobException>(() => StoreAsync(store, [.. "GIF89a and more"u8], Jpeg));
+        Assert.Equal(BlobFault.NotOfType, other.Fault);
+        Assert.StartsWith("the bytes are not a JPEG", other.Message, StringComparison.Ordinal);
+        Assert.Equal(BlobFault.Empty, (await Assert.ThrowsAsync<BlobException>(() => StoreAsync(store, []))).Fault);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public async Task What_comes_byte_by_byte_is_judged_by_its_start_as_a_whole()
+    {
+        byte[] bytes = [.. Start, .. RandomNumberGenerator.GetBytes(20)];
+        var store = Open();
+        var blob = await store.StoreAsync(new SlowStream(bytes), Jpeg, Stop);
+        Assert.Equal(bytes, await ReadAsync(store, blob.Id));
     }
 
     [Fact]
@@ -96,7 +117,7 @@ public sealed class BlobStoreTests : IDisposable
         await File.WriteAllBytesAsync(Path.Combine(_folder, new string('a', 64) + ".svg"), [1, 2], Stop);
         var store = Open();
         Assert.Null(store.Find(new string('a', 64)));
-        Assert.Equal([".jpg", ".svg", ".txt"], Directory.GetFiles(_folder).Select(Path.GetExtension).Order());
+        Assert.Equal([".bin", ".svg", ".txt"], Directory.GetFiles(_folder).Select(Path.GetExtension).Order());
     }
 
     [Fact]
@@ -120,9 +141,15 @@ public sealed class BlobStoreTests : IDisposable
         _folder, new BlobOptions { Largest = largest, MaxSize = maxSize }, () => _named, _time, NullLogger<BlobStore>.Instance);
 
     private static Task<Blob> StoreAsync(BlobStore store, byte[] bytes, BlobType? type = null) =>
-        store.StoreAsync(new MemoryStream(bytes), type ?? Jpeg, Stop);
+        store.StoreAsync(new MemoryStream(bytes), type ?? BlobType.Bytes, Stop);
 
     private static Task<byte[]> ReadAsync(BlobStore store, string id) => File.ReadAllBytesAsync(store.Find(id)!.Value.File, Stop);
+
+    private sealed class SlowStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer.Length == 0 ? buffer : buffer[..1], cancellationToken);
+    }
 
     private sealed class BrokenStream : MemoryStream
     {

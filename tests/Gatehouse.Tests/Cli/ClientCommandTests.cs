@@ -34,11 +34,15 @@ public sealed class ClientCommandTests : IAsyncLifetime
     public async Task A_file_is_stored_and_the_value_names_it()
     {
         var path = Path.Combine(_hub.Folder, "still.JPEG");
-        await File.WriteAllBytesAsync(path, [1, 2, 3], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(path, [0xFF, 0xD8, 0xFF], TestContext.Current.CancellationToken);
         await DoneAsync(["set", "/door/still", "--file", path], "");
         var value = JsonDocument.Parse((await DoneAsync(["get", "/door/still"])).Output).RootElement;
         Assert.Equal(("image/jpeg", 3), (value.GetProperty("type").GetString(), value.GetProperty("size").GetInt32()));
         await FailsAsync(["set", "/door/still", "--file", path + "x"], $"{path}x cannot be read: Could not find file '{path}x'.");
+        await File.WriteAllBytesAsync(path, [1, 2, 3], TestContext.Current.CancellationToken);
+        await FailsAsync(
+            ["set", "/door/still", "--file", path],
+            "Not of this type: the bytes are not a JPEG; send them as what they are, or as application/octet-stream");
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class DeclaredDeviceTests : IDisposable
     {
         await using (var run = new Run(this))
         {
-            await run.DeclareAsync("""{"oid": "sensor.temperature", "name": "a.b/c ü", "unit": "K", "maximum": 400}""");
+            await run.DeclareAsync("""{"oid": "sensor.temperature", "name": "a.b%c ü", "unit": "K", "maximum": 400}""");
             await run.DeclareAsync("""{"oid": "switch", "name": "lamp"}""");
             await run.Registry.EditAsync("here.declared.lamp", [new("title", "Lamp!")], Stop);
             await run.DeclareAsync("""{"oid": "switch", "name": "gone"}""");
@@ -37,7 +37,7 @@ public sealed class DeclaredDeviceTests : IDisposable
         }
         _file.Reopen();
         await using var next = new Run(this);
-        Assert.Equal(["here.declared.a%2Eb%2Fc ü", "here.declared.lamp"], next.Registry.List().Select(d => d.Name));
+        Assert.Equal(["here.declared.a%2Eb%25c ü", "here.declared.lamp"], next.Registry.List().Select(d => d.Name));
         var property = next.Registry.List()[0].Properties["temperature"];
         Assert.Equal(("K", 400d, PropertyAccess.ReadWrite), (property.Unit, property.Maximum, property.Access));
         Assert.Equal("Lamp!", next.Registry.List()[1].Title);
@@ -55,6 +55,16 @@ public sealed class DeclaredDeviceTests : IDisposable
             await SetAsync("/device/here.declared.lamp/on", true);
         }
         Assert.Equal(Quality.Stale, _hub.Get("/device/here.declared.lamp/on")!.Quality);
+    }
+
+    [Fact]
+    public async Task One_that_was_declared_under_a_name_that_is_not_taken_any_more_stays()
+    {
+        const string Json = """{"oid":"switch","name":"a/b"}""";
+        await new DeclaredStore(_file.Database).AddAsync("here.declared.a%2Fb", Json, Stop);
+        await using var run = new Run(this);
+        Assert.Equal("here.declared.a%2Fb", Assert.Single(run.Registry.List()).Name);
+        Assert.Equal("name", Assert.Single((await run.DeclareAsync(Json)).Errors).Field);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gatehouse.Blobs;
 using Gatehouse.Devices;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Security;
@@ -123,6 +124,15 @@ public sealed class HttpFuzzTests
             return "bearer";
         },
         "bearer", "none");
+
+    [Fact(Explicit = true)]
+    public void The_start_of_a_blob_is_of_one_type_of_picture_or_none() => Fuzzer.Run(
+        [
+            [0xFF, 0xD8, 0xFF, 0xE0], [0x89, .. "PNG\r\n\u001A\n"u8], [.. "RIFF\0\0\0\0WEBP"u8], [.. "GIF89a"u8],
+            [.. "\0\0\0\u0020ftypavif"u8],
+        ],
+        input => BlobType.All.Where(t => t.IsPicture && t.Fits(input)).Select(t => t.Extension).DefaultIfEmpty("none").Single(),
+        "jpg", "png", "webp", "gif", "avif", "none");
 
     private static byte[][] Bytes(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
 }

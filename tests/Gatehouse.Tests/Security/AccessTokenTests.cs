@@ -82,6 +82,18 @@ public sealed class AccessTokenTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_in_its_place_is_left_alone_and_said_to_be_in_the_way()
+    {
+        Directory.CreateDirectory(Path);
+        var fault = Assert.Throws<IOException>(() => AccessToken.Open(_data, _log));
+        Assert.Contains($"'{Path}' is a folder", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("remove", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(_log.Lines);
+        Assert.True(Directory.Exists(Path));
+        Assert.False(File.Exists(Path + ".next"));
+    }
+
+    [Fact]
     public void What_an_interrupted_start_left_does_not_lend_its_mode()
     {
         File.WriteAllText(Path + ".next", "for all to read");

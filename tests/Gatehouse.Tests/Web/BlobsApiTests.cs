@@ -10,6 +10,7 @@ namespace Gatehouse.Tests.Web;
 public sealed class BlobsApiTests : IAsyncLifetime
 {
     private static readonly byte[] Picture = [0xFF, 0xD8, 0xFF, .. "<script>"u8];
+    private static readonly byte[] Png = [0x89, .. "PNG\r\n\u001A\n and more"u8];
 
     private TestHub _hub = null!;
 
@@ -20,7 +21,7 @@ public sealed class BlobsApiTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Fact]
-    public async Task A_picture_comes_back_as_it_was_to_be_kept_for_ever_and_to_run_nothing()
+    public async Task A_picture_comes_back_as_it_was_to_be_asked_for_again_and_to_run_nothing()
     {
         using var stored = await PostAsync(Picture, "image/jpeg");
         Assert.Equal(HttpStatusCode.Created, stored.StatusCode);
@@ -33,13 +34,14 @@ public sealed class BlobsApiTests : IAsyncLifetime
         Assert.Equal("image/jpeg", got.Content.Headers.ContentType!.MediaType);
         Assert.Equal("nosniff", got.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Contains("sandbox", got.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-        Assert.Contains("immutable", got.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        Assert.Equal("no-cache, private", got.Headers.CacheControl!.ToString());
+        Assert.NotNull(got.Headers.ETag);
     }
 
     [Fact]
     public async Task Ranges_and_known_tags_are_honoured()
     {
-        using var stored = await PostAsync(Picture, "image/png");
+        using var stored = await PostAsync(Picture, "image/jpeg");
         using var part = new HttpRequestMessage(HttpMethod.Get, stored.Headers.Location);
         part.Headers.Range = new RangeHeaderValue(1, 2);
         using var some = await _hub.Http.SendAsync(part, Stop);
@@ -47,7 +49,7 @@ public sealed class BlobsApiTests : IAsyncLifetime
         using var again = new HttpRequestMessage(HttpMethod.Get, stored.Headers.Location);
         again.Headers.IfNoneMatch.Add(some.Headers.ETag!);
         using var same = await _hub.Http.SendAsync(again, Stop);
-        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+        Assert.Equal((HttpStatusCode.NotModified, "no-cache, private"), (same.StatusCode, same.Headers.CacheControl?.ToString()));
         using var head = await _hub.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, stored.Headers.Location), Stop);
         Assert.Equal((HttpStatusCode.OK, Picture.Length), (head.StatusCode, head.Content.Headers.ContentLength));
     }
@@ -80,10 +82,34 @@ public sealed class BlobsApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, other.StatusCode);
     }
 
+    [Theory]
+    [InlineData("image/png", "the bytes are not a PNG")]
+    [InlineData("image/avif", "the bytes are not an AVIF")]
+    [InlineData("image/jpeg; charset=binary", null)]
+    [InlineData("application/octet-stream", null)]
+    public async Task Bytes_that_are_not_what_they_are_sent_as_are_refused(string type, string? words)
+    {
+        using var answer = await PostAsync(Picture, type);
+        Assert.Equal(words is null ? HttpStatusCode.Created : HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        if (words is not null) Assert.Contains(words, await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        using var right = await PostAsync(Png, "image/png");
+        Assert.Equal(HttpStatusCode.Created, right.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("image/png")]
+    [InlineData("application/octet-stream")]
+    public async Task No_bytes_are_no_blob(string type)
+    {
+        using var answer = await PostAsync([], type);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("the body is empty", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task One_that_is_too_large_is_told_how_much_is_allowed()
     {
-        using var answer = await PostAsync(new byte[1001], "image/png");
+        using var answer = await PostAsync([.. Png, .. new byte[1001]], "image/png");
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
         Assert.Contains("1000 bytes", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
@@ -99,7 +125,7 @@ public sealed class BlobsApiTests : IAsyncLifetime
     public async Task The_client_stores_names_and_reads_them()
     {
         using var client = new HubClient(_hub.Address, _hub.Http);
-        var blob = await client.Blobs.StoreAsync(new MemoryStream(Picture), "image/png", Stop);
+        var blob = await client.Blobs.StoreAsync(new MemoryStream(Picture), "image/jpeg", Stop);
         await client.SetAsync(Key.Parse("/door/still"), blob.ToValue(), stop: Stop);
         using var named = JsonDocument.Parse(_hub.Tree.Get("/door/still")!.Value.Payload);
         Assert.Equal(blob.Blob, named.RootElement.GetProperty("blob").GetString());
@@ -111,5 +137,5 @@ public sealed class BlobsApiTests : IAsyncLifetime
     }
 
     private Task<HttpResponseMessage> PostAsync(byte[] bytes, string type) => _hub.Http.PostAsync(
-        "/api/blobs", new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(type) } }, Stop);
+        "/api/blobs", new ByteArrayContent(bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } }, Stop);
 }

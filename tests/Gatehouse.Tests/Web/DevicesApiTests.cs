@@ -40,6 +40,33 @@ public sealed class DevicesApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("a#b")]
+    [InlineData("a\\tb")]
+    [InlineData("a\\u0085b")]
+    [InlineData(" a")]
+    [InlineData("a ")]
+    [InlineData("\\u00a0a")]
+    public async Task A_name_that_no_address_carries_well_is_refused(string name)
+    {
+        var answer = await SendAsync(HttpMethod.Post, "/api/devices", $$"""{"oid": "dimmer", "name": "{{name}}"}""");
+        Assert.Equal(400, answer.Status);
+        var error = Assert.Single(Json(answer).GetProperty("errors").EnumerateArray());
+        Assert.Equal(("name", "value"), (error.GetProperty("field").GetString(), error.GetProperty("rule").GetString()));
+        Assert.StartsWith("name: ", Json(answer).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, Json(await SendAsync(HttpMethod.Get, "/api/devices")).GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("a b 50%")]
+    [InlineData("...")]
+    [InlineData("Wohnküche?")]
+    public async Task Other_names_are_taken(string name) => Assert.Equal(
+        201, (await SendAsync(HttpMethod.Post, "/api/devices", $$"""{"oid": "dimmer", "name": "{{name}}"}""")).Status);
+
+    [Theory]
     [InlineData("""{"title": 5}""", "title", "value", "title: a text of 1 to 100 characters")]
     [InlineData("""{"properties": {"steam": {"unit": "%"}}}""", "properties.steam", "unknown", "properties.steam: the device has no such")]
     [InlineData("""{"properties": {"door": {"minimum": 2, "maximum": 1}}}""", "properties.door.minimum", "range", "properties.door.min")]

@@ -127,6 +127,7 @@ public sealed class DoorApiTests
         var left = await browser.SendAsync(HttpMethod.Delete, "/api/session");
         Assert.Equal(204, left.Status);
         Assert.Contains(left.Headers.GetValues("Set-Cookie"), c => c.Contains("expires=Thu, 01 Jan 1970", StringComparison.Ordinal));
+        Assert.Equal("\"cache\"", Assert.Single(left.Headers.GetValues("Clear-Site-Data")));
         Assert.Contains("event: snapshot", await reading, StringComparison.Ordinal);
         Assert.Equal(401, (await browser.SendAsync(HttpMethod.Get, "/api/values")).Status);
         Assert.Equal(204, (await browser.SendAsync(HttpMethod.Delete, "/api/session")).Status);

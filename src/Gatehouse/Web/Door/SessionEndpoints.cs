@@ -31,7 +31,6 @@ internal static class SessionEndpoints
 
     private static Ok<SessionState> Tell(HttpContext http, WebOptions options, SessionCookie cookie)
     {
-        NeverStore(http);
         var visitor = Visitor.Of(http);
         return TypedResults.Ok(State(visitor, visitor.Session, cookie.Read(http.Request), options));
     }
@@ -39,7 +38,6 @@ internal static class SessionEndpoints
     private static async Task<IResult> OpenAsync(
         HttpContext http, WebOptions options, SessionCookie cookie, Sessions sessions, OneTimeCodes codes, CodeTries tries)
     {
-        NeverStore(http);
         if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body) return Problems.TooLong();
         if (!SignIn.TryParse(body.Span, out var code, out var reason)) return Problems.BadRequest(reason);
         var visitor = Visitor.Of(http);
@@ -63,12 +61,13 @@ internal static class SessionEndpoints
     {
         if (Visitor.Of(http).Session is { } session) await TryEndAsync(sessions, session);
         cookie.TakeBack(http);
+        // Pictures that the browser has kept to save the way.
+        http.Response.Headers["Clear-Site-Data"] = "\"cache\"";
         return TypedResults.NoContent();
     }
 
-    private static Ok<HubCode> Mint(HttpContext http, OneTimeCodes codes)
+    private static Ok<HubCode> Mint(OneTimeCodes codes)
     {
-        NeverStore(http);
         var code = codes.Mint();
         return TypedResults.Ok(new HubCode { Code = code.Text, Expires = code.Expires!.Value });
     }
@@ -123,6 +122,4 @@ internal static class SessionEndpoints
         return Problems.Of(
             StatusCodes.Status429TooManyRequests, "Too many tries", $"too many wrong codes came from there; try again in {seconds} s");
     }
-
-    private static void NeverStore(HttpContext http) => http.Response.Headers.CacheControl = "no-store";
 }

@@ -167,14 +167,14 @@ public sealed class HubClientTests : IAsyncLifetime
     [Fact]
     public async Task A_device_is_declared_edited_and_removed()
     {
-        var device = await _client.Devices.CreateAsync(DeviceConfig.For("dimmer", "a/b 50%").Utf8, Stop);
-        Assert.Equal("localhost.declared.a%2Fb 50%25", device.Name);
+        var device = await _client.Devices.CreateAsync(DeviceConfig.For("dimmer", "a b 50%").Utf8, Stop);
+        Assert.Equal("localhost.declared.a b 50%25", device.Name);
         Assert.Equal("dimmer", (await _client.Devices.GetAsync(device.Name, Stop))!.Oid);
         var edited = await _client.Devices.EditAsync(
             device.Name, [new("title", "Lamp"), new("unit", "", "level"), new("maximum", 50, "level"), new("title", "L", "level")], Stop);
         Assert.Equal(("Lamp", "L", null, 50d), (
             edited!.Title, edited.Properties["level"].Title, edited.Properties["level"].Unit, edited.Properties["level"].Maximum));
-        Assert.Equal("a/b 50%", (await _client.Devices.EditAsync(device.Name, [new("title", default)], Stop))!.Title);
+        Assert.Equal("a b 50%", (await _client.Devices.EditAsync(device.Name, [new("title", default)], Stop))!.Title);
         await _client.SetAsync(Key.Parse($"/device/{device.Name}/level"), 40, stop: Stop);
         var field = Assert.Single((await _client.Devices.FormAsync(device.Name, Stop))!.Fields);
         Assert.Equal((FormControl.Number, 40, 50d), (field.Control, field.Value, field.Maximum));
