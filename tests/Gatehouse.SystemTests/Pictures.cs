@@ -6,7 +6,8 @@ namespace Gatehouse.SystemTests;
 /// <summary>
 /// Makes the pictures in the documents from the running program: <c>scripts/explicit-tests Gatehouse.SystemTests Picture 1</c>.
 /// </summary>
-public sealed class Pictures() : PageTest("hub.name=attic", "drivers.system.room=Office", "drivers.system.interval=1s", "drivers.fake.interval=1s")
+public sealed class Pictures() : PageTest(
+    "hub.name=attic", "drivers.system.room=Office", "drivers.system.interval=1s", "drivers.fake.interval=1s")
 {
     /// <summary>Long enough for lines to have a shape.</summary>
     private static readonly TimeSpan Recorded = TimeSpan.FromSeconds(90);
