@@ -39,7 +39,8 @@ internal sealed record BlobType(string MediaType, string Extension, string Noun,
         "png" => start is [0x89, ..] && HasAt(start, 1, "PNG\r\n\u001A\n"u8),
         "webp" => start.StartsWith("RIFF"u8) && HasAt(start, 8, "WEBP"u8),
         "gif" => start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8),
-        "avif" => HasAt(start, 4, "ftypavif"u8) || HasAt(start, 4, "ftypavis"u8),
+        // Its first box begins with its length, which is small.
+        "avif" => start is [0, ..] && (HasAt(start, 4, "ftypavif"u8) || HasAt(start, 4, "ftypavis"u8)),
         _ => true,
     };
 
