@@ -89,7 +89,7 @@ public sealed partial class ChartTests() : PageTest("drivers.fake.enabled=false"
     }
 
     [Fact]
-    public async Task What_is_saved_is_what_theHub_exports_of_that_range_byte_for_byte()
+    public async Task What_is_saved_is_what_the_hub_exports_of_that_range_byte_for_byte()
     {
         foreach (var key in (string[])[Hostile, "/lab/oven"])
         {
@@ -137,7 +137,7 @@ public sealed partial class ChartTests() : PageTest("drivers.fake.enabled=false"
     }
 
     [Fact]
-    public async Task Values_come_in_live_and_go_on_coming_after_theHub_was_killed_nothing_twice_and_nothing_lost()
+    public async Task Values_come_in_live_and_go_on_coming_after_the_hub_was_killed_nothing_twice_and_nothing_lost()
     {
         await Hub.RunToEndAsync("set", "/lab/live", "1");
         var errors = new List<string>();
@@ -190,6 +190,7 @@ public sealed partial class ChartTests() : PageTest("drivers.fake.enabled=false"
         var page = await Browser.OpenAsync(await Hub.NewLinkAsync($"chart?{query}{rest}"), errors, scheme, width);
         await page.GetByText("Reading the history…").WaitForAsync(new() { State = WaitForSelectorState.Detached, Timeout = 20_000 });
         await page.Locator(".plot canvas").WaitForAsync(Shortly);
+        await page.Locator(".legend .reading bdi:not(.none)").First.WaitForAsync(Shortly);
         return page;
     }
 

@@ -38,7 +38,7 @@ public sealed class DevicePageTests() : PageTest("drivers.system.enabled=false",
     }
 
     [Fact]
-    public async Task What_theHub_refuses_is_told_in_its_words_and_what_was_typed_stays()
+    public async Task What_the_hub_refuses_is_told_in_its_words_and_what_was_typed_stays()
     {
         // The page holds a form that is older than what the device takes.
         var page = await OpenAsync($"device/{Dimmer}", prepare: context => context.RouteAsync("**/form", async route =>
@@ -85,7 +85,7 @@ public sealed class DevicePageTests() : PageTest("drivers.system.enabled=false",
     }
 
     [Fact]
-    public async Task What_theHub_says_of_a_wrong_edit_stands_at_its_field()
+    public async Task What_the_hub_says_of_a_wrong_edit_stands_at_its_field()
     {
         var page = await OpenAsync("device/localhost.fake.garden");
         await page.GetByText("Details", new() { Exact = true }).First.ClickAsync();

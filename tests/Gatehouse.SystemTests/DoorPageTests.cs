@@ -36,7 +36,7 @@ public sealed class DoorPageTests() : PageTest("drivers.system.interval=500ms")
     }
 
     [Fact]
-    public async Task Signing_out_in_one_tab_closes_the_other_and_anotherHub_on_this_machine_does_not()
+    public async Task Signing_out_in_one_tab_closes_the_other_and_another_hub_on_this_machine_does_not()
     {
         var page = await Browser.OpenAsync(Hub);
         await page.GetByText("Processor").WaitForAsync(Shortly);

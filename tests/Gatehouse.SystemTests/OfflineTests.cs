@@ -8,7 +8,7 @@ namespace Gatehouse.SystemTests;
 public sealed class OfflineTests() : PageTest()
 {
     [Fact]
-    public async Task It_opens_without_itsHub_says_so_and_goes_live_when_theHub_is_back()
+    public async Task It_opens_without_its_hub_says_so_and_goes_live_when_the_hub_is_back()
     {
         var page = await Browser.OpenAsync(Hub);
         var live = page.GetByRole(AriaRole.Status).GetByText("Live", new() { Exact = true });

@@ -35,7 +35,7 @@ public sealed class OverviewTests() : PageTest("drivers.fake.interval=500ms")
     }
 
     [Fact]
-    public async Task What_theHub_does_not_take_is_told_at_its_field()
+    public async Task What_the_hub_does_not_take_is_told_at_its_field()
     {
         var page = await Browser.OpenAsync(Hub);
         await EditAsync(page, "Hall lamp", "Lamp", kind: "Two Words");

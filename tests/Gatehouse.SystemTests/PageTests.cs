@@ -10,7 +10,7 @@ public sealed class PageTests() : PageTest("drivers.system.interval=500ms")
     private static readonly LocatorWaitForOptions Shortly = new() { Timeout = 20_000 };
 
     [Fact]
-    public async Task It_shows_this_machine_moving_and_goes_on_by_itself_after_theHub_was_killed()
+    public async Task It_shows_this_machine_moving_and_goes_on_by_itself_after_the_hub_was_killed()
     {
         var errors = new List<string>();
         var page = await Browser.OpenAsync(Hub, errors);
