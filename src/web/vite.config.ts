@@ -18,5 +18,17 @@ export default defineConfig({
     },
   },
   server: { proxy: { '/api': { ...hub, ws: true }, '/readyz': hub } },
-  test: { environment: 'jsdom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/browser.ts'] },
+  test: {
+    environment: 'jsdom',
+    include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/browser.ts'],
+    coverage: {
+      provider: 'v8',
+      // What starts the page is reached by the tests in a real browser.
+      include: ['src/*/**/*.{ts,svelte}'],
+      reporter: [['text', { skipFull: true }]],
+      reportsDirectory: '../../out/coverage/page',
+      thresholds: { lines: 90, 'src/*/**': { lines: 90 } },
+    },
+  },
 });

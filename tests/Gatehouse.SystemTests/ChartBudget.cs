@@ -9,6 +9,7 @@ namespace Gatehouse.SystemTests;
 /// Measures the chart in a real browser on a series of a million points: <c>make bench</c> runs it and it writes
 /// bench/results/ChartBudget.md.
 /// </summary>
+[Collection("Budget")] // one after the other: each wants the machine for itself
 public sealed class ChartBudget
 {
     private const int Opened = 9;

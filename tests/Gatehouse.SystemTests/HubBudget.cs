@@ -7,6 +7,7 @@ namespace Gatehouse.SystemTests;
 /// <summary>
 /// Measures what the hub takes from a machine, with one page open: <c>make bench</c> runs it and it writes bench/results/HubBudget.md.
 /// </summary>
+[Collection("Budget")] // one after the other: each wants the machine for itself
 public sealed class HubBudget
 {
     private const int Starts = 9;

@@ -8,6 +8,7 @@ namespace Gatehouse.SystemTests;
 /// Measures what an overview of 500 tiles that move ten times a second takes from a browser: <c>make bench</c> runs it and it writes
 /// bench/results/OverviewBudget.md.
 /// </summary>
+[Collection("Budget")] // one after the other: each wants the machine for itself
 public sealed class OverviewBudget
 {
     private const int Devices = 500, Rate = 10;
