@@ -1,4 +1,5 @@
 using Gatehouse.Web.Door;
+using Microsoft.Net.Http.Headers;
 
 namespace Gatehouse.Web;
 
@@ -8,16 +9,11 @@ internal static class Pages
     private const string Policy =
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>Sets the headers of every answer, also of errors.</summary>
+    /// <summary>Sets the headers of every answer, also of errors, unless the answer has its own.</summary>
     public static void UsePageHeaders(this WebApplication app) => app.Use((http, next) =>
     {
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        // What the hub knows outlives no session in a browser's cache. Whatever may be kept says so itself.
-        if (http.Request.Path.StartsWithSegments("/api")) headers.CacheControl = "no-store";
+        // When it starts, and not now: what answers after a failure clears the headers first.
+        http.Response.OnStarting(static state => SetHeadersAsync((HttpContext)state), http);
         return next(http);
     });
 
@@ -32,5 +28,17 @@ internal static class Pages
         var files = new PageFiles(app.Environment.WebRootFileProvider);
         app.MapMethods("/{**path}", WebExtensions.Reading, (HttpRequest request) => files.Serve(request))
             .WithOrder(int.MaxValue).WithMetadata(ForAll.Page).ExcludeFromDescription();
+    }
+
+    private static Task SetHeadersAsync(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.TryAdd(HeaderNames.ContentSecurityPolicy, Policy);
+        headers.TryAdd(HeaderNames.XContentTypeOptions, "nosniff");
+        headers.TryAdd("Referrer-Policy", "no-referrer");
+        headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
+        // What the hub knows outlives no session in a browser's cache. Whatever may be kept says so itself.
+        if (http.Request.Path.StartsWithSegments("/api")) headers.TryAdd(HeaderNames.CacheControl, "no-store");
+        return Task.CompletedTask;
     }
 }

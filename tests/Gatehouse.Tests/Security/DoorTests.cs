@@ -19,8 +19,14 @@ public sealed class DoorTests
         from insecure in Either
         select new Knock
         {
-            IsForAll = forAll, IsWrite = write, IsLocal = local, Token = token,
-            HasSession = session, HasAntiforgery = antiforgery, IsOpen = open, IsInsecure = insecure,
+            IsForAll = forAll,
+            IsWrite = write,
+            IsLocal = local,
+            Token = token,
+            HasSession = session,
+            HasAntiforgery = antiforgery,
+            IsOpen = open,
+            IsInsecure = insecure,
         };
 
     [Fact]

@@ -25,6 +25,11 @@ public sealed class BrokenRequestTests
                 path == "/api/blobs" ? "image/png" : "application/json");
             using var reader = new StreamReader(tcp.GetStream());
             Assert.StartsWith("HTTP/1.1 400 ", await reader.ReadLineAsync(Stop), StringComparison.Ordinal);
+            var head = new List<string>();
+            while (await reader.ReadLineAsync(Stop) is { Length: > 0 } line) head.Add(line);
+            Assert.Contains("X-Content-Type-Options: nosniff", head);
+            Assert.Contains(head, line => line.StartsWith("Content-Security-Policy: default-src 'self'", StringComparison.Ordinal));
+            Assert.Single(head, line => line.StartsWith("Cache-Control: ", StringComparison.Ordinal));
         });
 
     [Theory]
