@@ -9,7 +9,7 @@ internal sealed class ForAll
     /// <summary>It shows the page, wherever that is not the API.</summary>
     public static ForAll Page { get; } = new();
 
-    /// <summary>Whether a request asks for what is for all. The page's files have no endpoint.</summary>
+    /// <summary>Whether a request asks for what is for all.</summary>
     public static bool Includes(HttpContext http)
     {
         var endpoint = http.GetEndpoint();

@@ -1,6 +1,6 @@
 import type { DeviceView, RoomView } from './arrange';
 import { kindTitle } from '../format/kind';
-import { foldText, hasWords, wordsOf } from './search';
+import { foldText, hasWords, wordsOf } from '../format/search';
 
 /** What of the devices is wanted; null for all. An empty room is none. */
 export interface Wanted {

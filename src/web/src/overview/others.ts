@@ -1,7 +1,7 @@
 import { locales } from '../format/locale';
 import { readable } from '../hub/key';
 import { rootRank, rootTitle } from '../list/roots';
-import { foldText, hasWords, wordsOf } from './search';
+import { foldText, hasWords, wordsOf } from '../format/search';
 
 /** Anything that lives under a key; the list does not need to know more to sort it. */
 export interface Keyed {

@@ -1,3 +1,4 @@
+import { foldText, hasWords, wordsOf } from '../format/search';
 import { levels, type Level, type LogRecord } from '../hub/message';
 
 /** So many lines are kept on the page. */
@@ -14,12 +15,11 @@ export function append(lines: readonly LogRecord[], records: readonly LogRecord[
 /** Those of at least that level which have every word of the search. */
 export function filterLog(lines: readonly LogRecord[], least: Level, search: string): readonly LogRecord[] {
   const rank = levels.indexOf(least);
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(search);
   if (rank === 0 && words.length === 0) return lines;
   return lines.filter((line) => {
     if (levels.indexOf(line.level) < rank) return false;
-    const text = `${line.category} ${line.message} ${line.exception ?? ''}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    return hasWords(foldText(`${line.category} ${line.message} ${line.exception ?? ''}`), words);
   });
 }
 

@@ -1,3 +1,4 @@
+import { foldText, hasWords, wordsOf } from '../format/search';
 import { isRecord, numberOrNull, textOrNull } from '../hub/json';
 
 export interface Service {
@@ -41,11 +42,10 @@ export function parseServices(body: unknown): Service[] {
 
 /** Those that have every word of the search in name, owner or summary, by owner. */
 export function groupByOwner(services: readonly Service[], search: string): OwnerGroup[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(search);
   const groups = new Map<string, Service[]>();
   for (const service of services) {
-    const text = `${service.name} ${service.owner} ${service.summary}`.toLowerCase();
-    if (words.some((word) => !text.includes(word))) continue;
+    if (!hasWords(foldText(`${service.name} ${service.owner} ${service.summary}`), words)) continue;
     const group = groups.get(service.owner);
     if (group) group.push(service);
     else groups.set(service.owner, [service]);
