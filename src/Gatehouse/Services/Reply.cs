@@ -1,3 +1,5 @@
+using Gatehouse.Sdk.Values;
+
 namespace Gatehouse.Services;
 
 /// <summary>How a call ended.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Gatehouse.Sdk.Values;
 using Gatehouse.Services;
 
 namespace Gatehouse.Tests.Services;

@@ -1,24 +1,38 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Gatehouse.Services;
+namespace Gatehouse.Sdk.Values;
 
 /// <summary>
-/// The body of a call or reply: any number of frames of bytes in one buffer. Immutable; the buffer belongs to the garbage collector, so a
+/// A message of any number of frames of bytes, in one buffer. Immutable, any thread; the buffer belongs to the garbage collector, so a
 /// handler that outlives its deadline still reads its own bytes.
 /// </summary>
-internal readonly struct Frames
+public readonly struct Frames
 {
     // The ends of all frames, four bytes each, then their bytes one after the other.
     private readonly byte[]? _buffer;
 
     private Frames(byte[] buffer, int count) => (_buffer, Count) = (buffer, count);
 
+    /// <summary>Fills the bytes of a message that is being made; they are zero.</summary>
+    /// <typeparam name="TState">What it needs for that.</typeparam>
+    /// <param name="index">Which frame, from 0.</param>
+    /// <param name="frame">Its bytes.</param>
+    /// <param name="state">What it was given.</param>
+    public delegate void Filler<in TState>(int index, Span<byte> frame, TState state)
+        where TState : allows ref struct;
+
     /// <summary>No frame at all.</summary>
     public static Frames None => default;
 
+    /// <summary>How many frames there are.</summary>
     public int Count { get; }
 
+    /// <summary>The bytes of all frames together.</summary>
+    public int Size => Count == 0 ? 0 : End(Count - 1);
+
+    /// <summary>One frame.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such frame.</exception>
     public ReadOnlyMemory<byte> this[int index]
     {
         get
@@ -49,16 +63,28 @@ internal readonly struct Frames
     /// <summary>A copy of each frame.</summary>
     public static Frames Of(IReadOnlyList<byte[]> frames)
     {
-        if (frames.Count == 0) return None;
-        var buffer = new byte[(frames.Count * sizeof(int)) + frames.Sum(f => f.Length)];
+        Span<int> sizes = frames.Count <= 64 ? stackalloc int[frames.Count] : new int[frames.Count];
+        for (var i = 0; i < frames.Count; i++) sizes[i] = frames[i].Length;
+        return Create(sizes, frames, static (i, frame, frames) => frames[i].CopyTo(frame));
+    }
+
+    /// <summary>Frames of these sizes, whose bytes <paramref name="fill"/> writes where they stay.</summary>
+    public static Frames Create<TState>(ReadOnlySpan<int> sizes, TState state, Filler<TState> fill)
+        where TState : allows ref struct
+    {
+        if (sizes.IsEmpty) return None;
+        var total = 0;
+        foreach (var size in sizes) total = checked(total + size);
+        var buffer = new byte[checked((sizes.Length * sizeof(int)) + total)];
         var end = 0;
-        for (var i = 0; i < frames.Count; i++)
+        for (var i = 0; i < sizes.Length; i++)
         {
-            frames[i].CopyTo(buffer, (frames.Count * sizeof(int)) + end);
-            end += frames[i].Length;
+            var start = (sizes.Length * sizeof(int)) + end;
+            end += sizes[i];
             BinaryPrimitives.WriteInt32LittleEndian(buffer.AsSpan(i * sizeof(int)), end);
+            fill(i, buffer.AsSpan(start, sizes[i]), state);
         }
-        return new Frames(buffer, frames.Count);
+        return new Frames(buffer, sizes.Length);
     }
 
     /// <summary>The frame as text.</summary>
