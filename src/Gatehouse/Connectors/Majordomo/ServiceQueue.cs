@@ -26,7 +26,7 @@ internal sealed class ServiceQueue(byte[] name, string text, bool once)
 
     public int Workers, Idle, Queued;
 
-    public long Requests, Replies, Failures, Retries, Expired;
+    public long Requests, Replies, Failures, Abandoned, Retries, Expired;
 
     public BrokerPeer? FirstIdle { get; private set; }
 

@@ -11,7 +11,8 @@ public sealed class BrokerDialogueTests
     {
         var (worker, client) = (_broker.Worker("echo"), _broker.Open());
         _broker.Ask(client, "echo", "Hello", "", "World");
-        Assert.Equal(["", "MDPW01", BrokerFixture.RequestByte, BrokerFixture.Text(client.Identity.Span), "", "Hello", "", "World"], _broker.HeardOne(worker));
+        var address = BrokerFixture.Text(client.Identity.Span);
+        Assert.Equal(["", "MDPW01", BrokerFixture.RequestByte, address, "", "Hello", "", "World"], _broker.HeardOne(worker));
         _broker.Answer(worker, client, "Hello", "yourself");
         Assert.Equal(["", "MDPC01", "echo", "Hello", "yourself"], _broker.HeardOne(client));
         var service = _broker.Service("echo");

@@ -167,7 +167,8 @@ internal sealed class BrokerFixture : IBrokerOutput, IHubServices
     public static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
     /// <summary>A caller of the hub.</summary>
-    public sealed class HubCaller(string service, Frames frames, long deadline, string name = "http") : HubCall(service, frames, deadline, new(name))
+    public sealed class HubCaller(string service, Frames frames, long deadline, string name = "http")
+        : HubCall(service, frames, deadline, new Origin(name))
     {
         public List<Reply> Replies { get; } = [];
 

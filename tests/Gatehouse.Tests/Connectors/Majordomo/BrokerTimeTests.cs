@@ -172,11 +172,15 @@ public sealed class BrokerTimeTests
         Assert.Equal(1, _broker.Core.Statistics(_broker.Now).Totals.Unclaimed);
     }
 
-    [Fact]
-    public void A_worker_is_given_up_at_last_though_its_caller_was_in_a_hurry()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_worker_is_given_up_at_last_though_its_caller_was_in_a_hurry(bool hangsUp)
     {
         var worker = _broker.Worker("s");
-        _broker.Core.Request(new HubCaller("s", Frames.Of("x"), _broker.Now + 300), _broker.Now);
+        var call = new HubCaller("s", Frames.Of("x"), _broker.Now + 300);
+        _broker.Core.Request(call, _broker.Now);
+        call.IsGone = hangsUp;
         _broker.Pass(300 + 599_999);
         Assert.Equal(1, _broker.Service("s").Workers);
         _broker.Pass(1);

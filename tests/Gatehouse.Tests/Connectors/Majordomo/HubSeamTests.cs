@@ -52,7 +52,10 @@ public sealed class HubSeamTests
         for (var i = 0; i < 3; i++) _broker.Ask(client, "hub.x", $"{i}");
         _broker.Ask(gone, "hub.x", "3");
         _broker.Close(gone);
-        foreach (var i in new[] { 1, 3, 0, 2 }) Assert.True(_broker.Core.Answer(_broker.Calls[i], Reply.Ok(Frames.Of($"{i}")), _broker.Now));
+        foreach (var i in new[] { 1, 3, 0, 2 })
+        {
+            Assert.True(_broker.Core.Answer(_broker.Calls[i], Reply.Ok(Frames.Of($"{i}")), _broker.Now));
+        }
         Assert.Equal(["1", "0", "2"], _broker.Heard(client).Select(m => m[3]));
         Assert.Equal(1, _broker.Core.Statistics(_broker.Now).Totals.Unclaimed);
     }
@@ -132,7 +135,8 @@ public sealed class HubSeamTests
         Assert.Equal(CallStatus.Failed, End(last));
         Assert.Equal(CallStatus.Failed, End(Ask("s")));
         Assert.All(
-            new[] { absent, held, queued, hurry, last }, call => Assert.Contains(call.Service, call.Replies[0].Reason, StringComparison.Ordinal));
+            new[] { absent, held, queued, hurry, last },
+            call => Assert.Contains(call.Service, call.Replies[0].Reason, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -150,7 +154,8 @@ public sealed class HubSeamTests
     public void Who_gave_up_gets_nothing_and_reaches_no_worker()
     {
         var (worker, client) = (_broker.Worker("s"), _broker.Open());
-        var (busy, waits) = (new HubCaller("s", Frames.Of("1"), _broker.Now + 1000), new HubCaller("s", Frames.Of("2"), _broker.Now + 1000));
+        var busy = new HubCaller("s", Frames.Of("1"), _broker.Now + 1000);
+        var waits = new HubCaller("s", Frames.Of("2"), _broker.Now + 1000);
         _broker.Core.Request(busy, _broker.Now);
         _broker.Core.Request(waits, _broker.Now);
         _broker.Ask(client, "s", "3");

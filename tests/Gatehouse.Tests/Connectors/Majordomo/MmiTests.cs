@@ -9,7 +9,8 @@ public sealed class MmiTests
 
     public MmiTests()
     {
-        foreach (var name in (string[])["localhost.fake.devices", "localhost.onewire.devices", "localhost.core.cron", "lamp"]) _broker.Worker(name);
+        string[] names = ["localhost.fake.devices", "localhost.onewire.devices", "localhost.core.cron", "lamp"];
+        foreach (var name in names) _broker.Worker(name);
         _broker.HubNames.UnionWith(["titanic.request", "titanic.reply", "titanic.close", "titanic.store"]);
     }
 
@@ -83,7 +84,10 @@ public sealed class MmiTests
         using var json = JsonDocument.Parse(answer[1]);
         Assert.Equal(5, json.RootElement.GetArrayLength());
         Assert.Equal(
-            """{"name":"ghost","dialects":[],"workers":0,"idle":0,"queued":1,"requests":1,"replies":0,"failures":0,"retries":0,"expired":0}""",
+            """{"name":"ghost","dialects":[],"workers":0,"idle":0,"queued":1,"""
+            + """
+            "requests":1,"replies":0,"failures":0,"abandoned":0,"retries":0,"expired":0}
+            """,
             json.RootElement[0].GetRawText());
         var lamp = json.RootElement[1];
         Assert.Equal("""["mdp01","mdp02"]""", lamp.GetProperty("dialects").GetRawText());
