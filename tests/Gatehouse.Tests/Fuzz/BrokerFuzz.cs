@@ -25,7 +25,7 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
     private readonly Random _random;
     private readonly FuzzScript[] _scripts;
     private readonly BrokerPeer[] _peers = new BrokerPeer[Peers];
-    private readonly ZmtpFrame[] _room = new ZmtpFrame[64];
+    private readonly int[] _room = new int[64];
     private readonly List<HubRequest> _calls = [];
     private readonly long[] _states = new long[States.Length];
     private readonly BrokerCore _core;

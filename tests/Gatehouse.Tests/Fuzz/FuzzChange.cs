@@ -5,7 +5,7 @@ namespace Gatehouse.Tests.Fuzz;
 /// <summary>One change to an encoded message: to its frames, or to its bytes.</summary>
 internal static class FuzzChange
 {
-    public static ReadOnlySpan<byte> Make(byte[] message, ref byte[] room, ZmtpFrame[] frames, Random random)
+    public static ReadOnlySpan<byte> Make(byte[] message, ref byte[] room, int[] frames, Random random)
     {
         if (message.Length == 0 || !ZmtpFrames.TryRead(message, frames, out var read)) return message;
         if (room.Length < message.Length * 3) room = new byte[message.Length * 3];

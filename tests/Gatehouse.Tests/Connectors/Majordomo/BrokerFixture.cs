@@ -16,7 +16,7 @@ internal sealed class BrokerFixture : IBrokerOutput, IHubServices
     public const string ReadyByte = "\x01", RequestByte = "\x02", ReplyByte = "\x03", HeartbeatByte = "\x04", DisconnectByte = "\x05";
 
     private readonly Dictionary<BrokerPeer, List<string[]>> _heard = [];
-    private readonly ZmtpFrame[] _room = new ZmtpFrame[64];
+    private readonly int[] _room = new int[64];
     private int _opened;
 
     public BrokerFixture(BrokerOptions? options = null) => Core = new BrokerCore(options ?? new BrokerOptions(), this, this);

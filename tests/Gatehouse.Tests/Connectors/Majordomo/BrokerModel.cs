@@ -16,7 +16,7 @@ internal sealed class BrokerModel : IBrokerOutput, IHubServices
     public const int QueueLimit = 6, Tries = 3;
     public const long Heartbeat = 2500, Patience = 17_500, PackedPatience = 3000, Expiry = 10_000, Deadline = 12_000;
 
-    private readonly ZmtpFrame[] _room = new ZmtpFrame[64];
+    private readonly int[] _room = new int[64];
 
     public List<Client> Clients { get; } = [];
 

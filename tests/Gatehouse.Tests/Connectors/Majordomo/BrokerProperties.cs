@@ -285,7 +285,7 @@ public sealed class BrokerProperties
 
         private void Receive(BrokerPeer peer, byte[] bytes)
         {
-            Assert.True(ZmtpFrames.TryRead(bytes, new ZmtpFrame[16], out var message));
+            Assert.True(ZmtpFrames.TryRead(bytes, new int[16], out var message));
             _core.Received(peer, message, Model.Now);
         }
 

@@ -19,10 +19,27 @@ public sealed class FairnessTests
         var asker = flood;
         foreach (var (next, body) in new[] { (flood, "f1"), (other, "o0"), (flood, "f2"), (other, "o1"), (flood, "f3"), (flood, "f4") })
         {
+            broker.Now++;
             broker.Answer(worker, asker, "x");
             Assert.Equal(body, broker.HeardOne(worker)[5]);
             asker = next;
         }
+    }
+
+    [Fact]
+    public void A_turn_is_a_few_requests_when_workers_are_quicker_than_the_clock()
+    {
+        var broker = new BrokerFixture();
+        var (worker, flood, other) = (broker.Worker("s"), broker.Open(), broker.Open());
+        for (var i = 0; i < 100; i++) broker.Ask(flood, "s", "f");
+        for (var i = 0; i < 20; i++) broker.Ask(other, "s", "o");
+        var order = "";
+        while (order.Length < 80)
+        {
+            order += broker.HeardOne(worker)[5];
+            broker.Answer(worker, order[^1] == 'f' ? flood : other, "x");
+        }
+        Assert.Equal("f" + new string('f', 16) + new string('o', 16) + new string('f', 16) + "oooo" + new string('f', 27), order);
     }
 
     [Fact]
@@ -41,6 +58,7 @@ public sealed class FairnessTests
             {
                 var heard = broker.HeardOne(worker);
                 Assert.Equal((BrokerFixture.Text(client.Identity.Span), $"{i}"), (heard[3], heard[5]));
+                broker.Now++;
                 broker.Answer(worker, client, "x");
             }
         }

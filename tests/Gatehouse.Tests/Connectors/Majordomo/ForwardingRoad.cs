@@ -12,7 +12,7 @@ internal sealed class ForwardingRoad : IBrokerOutput, IHubServices
     private readonly BrokerCore _core;
     private readonly Peer[] _clients, _workers;
     private readonly Queue<Peer> _busy = new();
-    private readonly ZmtpFrame[] _replyFrames;
+    private readonly int[] _replyFrames;
 
     public ForwardingRoad(MdpDialect clients, MdpDialect workers, int clientCount, int workerCount, int body = 32)
     {
@@ -96,16 +96,16 @@ internal sealed class ForwardingRoad : IBrokerOutput, IHubServices
 
     public bool MayCall(Origin origin, string service) => true;
 
-    private static ZmtpFrame[] Find(byte[] message)
+    private static int[] Find(byte[] message)
     {
-        var frames = new ZmtpFrame[8];
+        var frames = new int[8];
         Assert.True(ZmtpFrames.TryRead(message, frames, out var read));
         return frames[..read.Count];
     }
 
     private BrokerPeer Open(byte index) => new(this, new byte[] { 0, 0, 0, 0, index }, new Origin("majordomo"));
 
-    private void Say(Peer peer, byte[] message, ZmtpFrame[] frames) => _core.Received(peer.State, new ZmtpMessage(message, frames), 1000);
+    private void Say(Peer peer, byte[] message, int[] frames) => _core.Received(peer.State, new ZmtpMessage(message, frames), 1000);
 
     private void Reply()
     {
@@ -119,7 +119,7 @@ internal sealed class ForwardingRoad : IBrokerOutput, IHubServices
 
         public byte[] Message { get; } = message;
 
-        public ZmtpFrame[] Frames { get; } = Find(message);
+        public int[] Frames { get; } = Find(message);
 
         public byte[][] Replies { get; set; } = [];
 

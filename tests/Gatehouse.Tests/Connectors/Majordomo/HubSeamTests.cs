@@ -184,6 +184,7 @@ public sealed class HubSeamTests
         {
             var heard = _broker.HeardOne(worker);
             order.Add(heard[5]);
+            _broker.Now++;
             _broker.Say(worker, "", "MDPW01", ReplyByte, heard[3], "", "x");
         }
         Assert.Equal(["0", "h0", "r0", "c0", "h1", "h2"], order);

@@ -38,6 +38,7 @@ public sealed class RetryTests
         foreach (var (asker, body) in new[] { (client, "1"), (other, "2"), (client, "3") })
         {
             Assert.Equal(body, broker.HeardOne(second)[5]);
+            broker.Now++;
             broker.Answer(second, asker, body);
         }
     }

@@ -44,7 +44,7 @@ public sealed class MdpMessageTests
         var kind = Enum.Parse<MdpKind>(kindName);
         var bytes = Encode(frames);
         Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Write(dialect, kind, Latin(name))));
-        Assert.True(ZmtpFrames.TryRead(bytes, new ZmtpFrame[8], out var message));
+        Assert.True(ZmtpFrames.TryRead(bytes, new int[8], out var message));
         foreach (var fromBroker in new[] { false, true })
         {
             var fault = fromBroker ? MdpMessage.FromBroker(message, out var read) : MdpMessage.FromPeer(message, out read);
@@ -76,7 +76,7 @@ public sealed class MdpMessageTests
             if (dialect == MdpDialect.Mdp01 && kind is MdpKind.ClientPartial or MdpKind.WorkerPartial) continue;
             if (kind is MdpKind.Heartbeat or MdpKind.Disconnect) continue;
             var bytes = Write(dialect, kind, name);
-            Assert.True(ZmtpFrames.TryRead(bytes, new ZmtpFrame[8], out var message));
+            Assert.True(ZmtpFrames.TryRead(bytes, new int[8], out var message));
             var fault = MaySay(dialect, kind, fromBroker: false)
                 ? MdpMessage.FromPeer(message, out var read)
                 : MdpMessage.FromBroker(message, out read);
