@@ -5,7 +5,7 @@ export function isStatistic(key: string, value: Json): boolean {
   return key.startsWith('/hub/') && !key.startsWith('/hub/part/') && typeof value === 'number';
 }
 
-const groups = ['process', 'tree', 'services', 'history'];
+const groups = ['process', 'tree', 'services', 'majordomo', 'history'];
 
 /** What the hub itself does comes first, then what its drivers count. */
 export function compareStatistics(a: string, b: string): number {
