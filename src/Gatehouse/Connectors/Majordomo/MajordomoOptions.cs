@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Gatehouse.Runtime.Configuration;
+using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Services;
 
 namespace Gatehouse.Connectors.Majordomo;
@@ -59,20 +60,25 @@ internal sealed class MajordomoOptions : IValidatableObject
     [Range(1024, 1024 * 1024 * 1024)]
     public int MaxMessage { get; set; } = 64 * 1024 * 1024;
 
-    [Description("So many bytes may wait for a peer that does not read; messages beyond them are dropped and counted.")]
+    [Description("So many bytes may wait for a program that does not read; messages beyond them are dropped and counted.")]
     [Range(65_536, 1024 * 1024 * 1024)]
-    public int SendLimit { get; set; } = 128 * 1024 * 1024;
+    public int SendLimit { get; set; } = 16 * 1024 * 1024;
 
     [Description("How many programs may be connected at once.")]
     [Range(1, 1_000_000)]
     public int MaxPeers { get; set; } = 10_000;
 
-    /// <summary>Where to listen: what was configured, or the default.</summary>
+    /// <summary>Where to listen: what was configured, or the default. None is as wrong as one that is no address.</summary>
     public IReadOnlyList<string> Addresses() =>
         (Listen ?? DefaultListen).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var address in Addresses())
+        {
+            if (ZmtpAddress.TryParse(address, out _, out var reason)) continue;
+            yield return new ValidationResult($"expected {ListenRule}, found \"{address}\": {reason}", [nameof(Listen)]);
+        }
         foreach (var name in Once.Where(name => !ServiceName.TryParse(name, out _)))
         {
             yield return new ValidationResult($"expected names of services, found \"{name}\"", [nameof(Once)]);
