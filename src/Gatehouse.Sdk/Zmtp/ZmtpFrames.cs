@@ -71,6 +71,20 @@ internal static class ZmtpFrames
         return bytes;
     }
 
+    /// <summary>A copy of the frames of an encoded message that is known to be whole.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public static Frames Decode(ReadOnlySpan<byte> bytes)
+    {
+        var room = new ZmtpFrame[16];
+        while (true)
+        {
+            if (TryRead(bytes, room, out var message)) return message.ToFrames();
+            // A frame takes two bytes at the least.
+            if (room.Length > bytes.Length / ShortHead) throw new ArgumentException("The bytes are no whole message.", nameof(bytes));
+            room = new ZmtpFrame[room.Length * 4];
+        }
+    }
+
     /// <summary>
     /// Finds the frames of the message that the bytes begin with. False when the message is not whole, has a command or reserved flags in
     /// it, or more frames than there is room for.
