@@ -89,3 +89,14 @@ public sealed class DeviceTypeTakenException(string oid)
     /// <summary>The oid asked for.</summary>
     public string Oid { get; } = oid;
 }
+
+/// <summary>A ZeroMQ socket cannot listen at this address, or connect to it.</summary>
+public sealed class ZmtpException(string address, string reason, Exception? inner = null)
+    : GatehouseException($"'{Values.KeySegment.ForDisplay(address)}' cannot be used: {reason.TrimEnd('.')}.", inner)
+{
+    /// <summary>The address asked for.</summary>
+    public string Address { get; } = address;
+
+    /// <summary>What is wrong, in words.</summary>
+    public string Reason { get; } = reason;
+}

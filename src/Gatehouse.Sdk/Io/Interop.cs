@@ -45,4 +45,20 @@ internal static partial class Interop
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(nint descriptor, ref byte bytes, nint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint wanted, ref byte status);
+
+    /// <summary>Whether the file at this path is a socket. False where this system does not tell.</summary>
+    public static bool IsSocketFile(string path)
+    {
+        const int CurrentFolder = -100; // AT_FDCWD
+        const int ModeAt = 28; // of struct statx, which is laid out alike on every processor
+        const int TypeBits = 0xF000; // S_IFMT
+        const int SocketType = 0xC000; // S_IFSOCK
+        if (!OperatingSystem.IsLinux()) return false;
+        Span<byte> status = stackalloc byte[256];
+        return StatX(CurrentFolder, path, 0, 1, ref status[0]) == 0
+            && (MemoryMarshal.Read<ushort>(status[ModeAt..]) & TypeBits) == SocketType;
+    }
 }

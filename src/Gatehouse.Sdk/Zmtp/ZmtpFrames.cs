@@ -5,7 +5,7 @@ namespace Gatehouse.Sdk.Zmtp;
 
 /// <summary>
 /// Frames as they are encoded on the wire: a byte of flags, the length in one byte or in eight, the bytes. Pure; the limits are whose
-/// connection it is.
+/// connection it is (RFC 37, "Framing").
 /// </summary>
 internal static class ZmtpFrames
 {
@@ -18,6 +18,13 @@ internal static class ZmtpFrames
 
     /// <summary>What the header of a frame of this length takes.</summary>
     public static int HeadSize(int length) => length <= byte.MaxValue ? ShortHead : MaxHead;
+
+    /// <summary>What the header takes that begins with these flags.</summary>
+    public static int HeadSizeOf(byte flags) => (flags & Long) == 0 ? ShortHead : MaxHead;
+
+    /// <summary>What the first of these encoded frames takes, with its header.</summary>
+    public static int SizeOf(ReadOnlySpan<byte> encoded) =>
+        (encoded[0] & Long) == 0 ? ShortHead + encoded[1] : MaxHead + (int)BinaryPrimitives.ReadInt64BigEndian(encoded[1..]);
 
     /// <summary>What a frame of this length takes, with its header.</summary>
     public static int Size(int length) => checked(HeadSize(length) + length);
@@ -63,6 +70,17 @@ internal static class ZmtpFrames
         return used;
     }
 
+    /// <summary>Writes a whole command; returns how many bytes that took.</summary>
+    public static int WriteCommand(Span<byte> to, ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        var at = WriteHead(to, 1 + name.Length + data.Length, more: false);
+        to[0] |= Command;
+        to[at++] = (byte)name.Length;
+        name.CopyTo(to[at..]);
+        data.CopyTo(to[(at + name.Length)..]);
+        return at + name.Length + data.Length;
+    }
+
     /// <summary>A message in a buffer of its own.</summary>
     public static byte[] Encode(in Frames frames)
     {
@@ -75,13 +93,13 @@ internal static class ZmtpFrames
     /// <exception cref="ArgumentException">It is not.</exception>
     public static Frames Decode(ReadOnlySpan<byte> bytes)
     {
-        var room = new ZmtpFrame[16];
+        var ends = new int[16];
         while (true)
         {
-            if (TryRead(bytes, room, out var message)) return message.ToFrames();
+            if (TryRead(bytes, ends, out var message)) return message.ToFrames();
             // A frame takes two bytes at the least.
-            if (room.Length > bytes.Length / ShortHead) throw new ArgumentException("The bytes are no whole message.", nameof(bytes));
-            room = new ZmtpFrame[room.Length * 4];
+            if (ends.Length > bytes.Length / ShortHead) throw new ArgumentException("The bytes are no whole message.", nameof(bytes));
+            ends = new int[ends.Length * 4];
         }
     }
 
@@ -89,11 +107,11 @@ internal static class ZmtpFrames
     /// Finds the frames of the message that the bytes begin with. False when the message is not whole, has a command or reserved flags in
     /// it, or more frames than there is room for.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, Span<ZmtpFrame> room, out ZmtpMessage message)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, Span<int> ends, out ZmtpMessage message)
     {
         message = default;
         var at = 0;
-        for (var count = 0; count < room.Length; count++)
+        for (var count = 0; count < ends.Length; count++)
         {
             if (bytes.Length - at < ShortHead) return false;
             var flags = bytes[at];
@@ -107,10 +125,10 @@ internal static class ZmtpFrames
                 head = MaxHead;
             }
             if ((ulong)length > (ulong)(bytes.Length - at - head)) return false;
-            room[count] = new ZmtpFrame(at + head, (int)length);
-            at = room[count].End;
+            at += head + (int)length;
+            ends[count] = at;
             if ((flags & More) != 0) continue;
-            message = new ZmtpMessage(bytes, room[..(count + 1)]);
+            message = new ZmtpMessage(bytes[..at], ends[..(count + 1)]);
             return true;
         }
         return false;

@@ -1,60 +1,51 @@
+using System.Runtime.CompilerServices;
 using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Sdk.Zmtp;
 
-/// <summary>Where the bytes of a frame lie in the buffer of its message; its header stands right before them.</summary>
-internal readonly record struct ZmtpFrame(int Offset, int Length)
-{
-    public int End => Offset + Length;
-}
-
-/// <summary>
-/// A whole message as it lies in the receive buffer: encoded frames, one after the other. Valid only during the call that hands it over.
-/// </summary>
+/// <summary>A whole message as it lies in the receive buffer; valid during the call that hands it over.</summary>
 internal readonly ref struct ZmtpMessage
 {
-    private readonly ReadOnlySpan<byte> _bytes;
-    private readonly ReadOnlySpan<ZmtpFrame> _frames;
+    private readonly ReadOnlySpan<byte> _encoded;
+    private readonly ReadOnlySpan<int> _ends;
 
-    /// <param name="bytes">The encoded message, from the first frame's header on. What follows the last frame is not looked at.</param>
-    /// <param name="frames">Its frames; each begins where the one before ends.</param>
-    public ZmtpMessage(ReadOnlySpan<byte> bytes, ReadOnlySpan<ZmtpFrame> frames)
+    /// <summary>Looks at encoded frames.</summary>
+    /// <param name="encoded">They and nothing else.</param>
+    /// <param name="ends">Where each one ends in them.</param>
+    public ZmtpMessage(ReadOnlySpan<byte> encoded, ReadOnlySpan<int> ends)
     {
-        _frames = frames;
-        _bytes = frames.IsEmpty ? [] : bytes[..frames[^1].End];
+        _encoded = encoded;
+        _ends = ends;
     }
 
-    /// <summary>How many frames it has.</summary>
-    public int Count => _frames.Length;
+    /// <summary>How many frames, at least one.</summary>
+    public int Count => _ends.Length;
 
-    /// <summary>The bytes of all its frames, with their headers.</summary>
-    public int EncodedSize => _bytes.Length;
-
-    /// <summary>The bytes of one frame.</summary>
+    /// <summary>The body of a frame.</summary>
     public ReadOnlySpan<byte> this[int frame]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            var (offset, length) = _frames[frame];
-            return _bytes.Slice(offset, length);
+            var start = frame == 0 ? 0 : _ends[frame - 1];
+            start += ZmtpFrames.HeadSizeOf(_encoded[start]);
+            return _encoded[start.._ends[frame]];
         }
     }
 
-    /// <summary>
-    /// The encoded frames from this one to the last, headers and MORE flags as they came: ready to be forwarded. Nothing from the count on.
-    /// </summary>
-    public ReadOnlySpan<byte> From(int frame) => frame >= Count ? [] : _bytes[(frame == 0 ? 0 : _frames[frame - 1].End)..];
+    /// <summary>The frames from this one to the last, encoded: to be forwarded as they are. Empty from <see cref="Count"/> on.</summary>
+    public ReadOnlySpan<byte> From(int frame) => frame == 0 ? _encoded : _encoded[_ends[frame - 1]..];
 
-    /// <summary>A copy of the frames from this one to the last.</summary>
+    /// <summary>A copy of the frames from this one on.</summary>
     public Frames ToFrames(int from = 0)
     {
-        if (from >= Count) return Frames.None;
-        Span<int> sizes = Count - from <= 64 ? stackalloc int[Count - from] : new int[Count - from];
-        for (var i = 0; i < sizes.Length; i++) sizes[i] = _frames[from + i].Length;
-        return Frames.Create(sizes, new Tail(this, from), static (i, frame, tail) => tail.Message[tail.From + i].CopyTo(frame));
+        var count = Math.Max(0, Count - from);
+        Span<int> sizes = count <= 64 ? stackalloc int[count] : new int[count];
+        for (var i = 0; i < count; i++) sizes[i] = this[from + i].Length;
+        return Frames.Create(sizes, new Source(this, from), static (i, frame, source) => source.Message[source.From + i].CopyTo(frame));
     }
 
-    private readonly ref struct Tail(ZmtpMessage message, int from)
+    private readonly ref struct Source(ZmtpMessage message, int from)
     {
         public readonly ZmtpMessage Message = message;
         public readonly int From = from;

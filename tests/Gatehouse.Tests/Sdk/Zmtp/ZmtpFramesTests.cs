@@ -24,7 +24,7 @@ public sealed class ZmtpFramesTests
     {
         var frames = Frames.Of([new byte[size], [1, 2, 3], [], Enumerable.Repeat((byte)9, size).ToArray()]);
         byte[] bytes = [.. ZmtpFrames.Encode(frames), 0xFF, 0xFF];
-        Assert.True(ZmtpFrames.TryRead(bytes, new ZmtpFrame[8], out var message));
+        Assert.True(ZmtpFrames.TryRead(bytes, new int[8], out var message));
         Assert.Equal(4, message.Count);
         Assert.Equal(bytes.Length - 2, message.EncodedSize);
         for (var i = 0; i < 4; i++) Assert.True(frames[i].Span.SequenceEqual(message[i]));
@@ -41,7 +41,7 @@ public sealed class ZmtpFramesTests
     public void A_message_of_many_frames_is_copied()
     {
         var frames = Frames.Of([.. Enumerable.Range(0, 100).Select(i => new[] { (byte)i })]);
-        Assert.True(ZmtpFrames.TryRead(ZmtpFrames.Encode(frames), new ZmtpFrame[100], out var message));
+        Assert.True(ZmtpFrames.TryRead(ZmtpFrames.Encode(frames), new int[100], out var message));
         var copy = message.ToFrames();
         Assert.Equal(100, copy.Count);
         Assert.Equal(99, copy[99].Span[0]);
@@ -58,5 +58,5 @@ public sealed class ZmtpFramesTests
     [InlineData("0800", 4)]
     [InlineData("01000000", 1)]
     public void What_is_not_a_whole_message_is_not_read(string hex, int room) =>
-        Assert.False(ZmtpFrames.TryRead(Convert.FromHexString(hex), new ZmtpFrame[room], out _));
+        Assert.False(ZmtpFrames.TryRead(Convert.FromHexString(hex), new int[room], out _));
 }

@@ -1,0 +1,71 @@
+namespace Gatehouse.Sdk.Zmtp;
+
+/// <summary>What a mechanism may do with the conversation that it secures.</summary>
+internal interface IZmtpHandshake
+{
+    /// <summary>The properties of this side's socket, for READY or INITIATE.</summary>
+    ReadOnlySpan<byte> Metadata { get; }
+
+    void Send(ReadOnlySpan<byte> command, ReadOnlySpan<byte> data);
+
+    /// <summary>Takes the properties of the peer's socket.</summary>
+    ZmtpFault TakeMetadata(ReadOnlySpan<byte> metadata);
+}
+
+/// <summary>
+/// How two peers come to trust each other, from the greetings until both are ready; a mechanism may also seal every frame from then on.
+/// One per conversation; <see cref="Start"/> begins the next one.
+/// </summary>
+internal abstract class ZmtpMechanism
+{
+    /// <summary>Its name in the greeting.</summary>
+    public abstract ReadOnlySpan<byte> Name { get; }
+
+    /// <summary>Whether this side judges the other.</summary>
+    public virtual bool IsServer => false;
+
+    /// <summary>Whether both sides are ready, so that messages may follow.</summary>
+    public bool IsDone { get; protected set; }
+
+    /// <summary>Whether frames are sealed after the handshake.</summary>
+    public virtual bool Seals => false;
+
+    /// <summary>Both greetings are there. A client speaks now.</summary>
+    public virtual void Start(IZmtpHandshake handshake) => IsDone = false;
+
+    /// <summary>Takes the next command of the handshake.</summary>
+    public abstract ZmtpFault Take(ReadOnlySpan<byte> command, ReadOnlySpan<byte> data, IZmtpHandshake handshake);
+
+    /// <summary>Opens a sealed frame where it lies: the plain one, encoded, ends where the sealed one ended.</summary>
+    /// <returns>By how many bytes it begins later; -1 when the seal is wrong.</returns>
+    public virtual int Open(Span<byte> frame) => 0;
+
+    /// <summary>How large an encoded frame is once it is sealed.</summary>
+    public virtual int SealedSize(int frameSize) => frameSize;
+
+    /// <summary>Seals an encoded frame.</summary>
+    public virtual void Seal(ReadOnlySpan<byte> frame, Span<byte> output) => frame.CopyTo(output);
+
+    /// <summary>What either side may get in place of the command that it expects.</summary>
+    protected static bool IsError(ReadOnlySpan<byte> command) => command.SequenceEqual("ERROR"u8);
+}
+
+/// <summary>No security: each side says READY (RFC 37, "The NULL Security Mechanism").</summary>
+internal sealed class NullMechanism : ZmtpMechanism
+{
+    public override ReadOnlySpan<byte> Name => "NULL"u8;
+
+    public override void Start(IZmtpHandshake handshake)
+    {
+        base.Start(handshake);
+        handshake.Send("READY"u8, handshake.Metadata);
+    }
+
+    public override ZmtpFault Take(ReadOnlySpan<byte> command, ReadOnlySpan<byte> data, IZmtpHandshake handshake)
+    {
+        if (IsError(command)) return ZmtpFault.PeerRefused;
+        if (!command.SequenceEqual("READY"u8)) return ZmtpFault.ReadyExpected;
+        IsDone = true;
+        return handshake.TakeMetadata(data);
+    }
+}

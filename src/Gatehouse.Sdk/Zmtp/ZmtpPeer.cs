@@ -1,0 +1,383 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using Gatehouse.Sdk.Io;
+using Gatehouse.Sdk.Values;
+
+namespace Gatehouse.Sdk.Zmtp;
+
+/// <summary>
+/// One connection as its owner sees it: receives into the loop's buffer, hands over whole messages, gathers what is written and sends it
+/// once at the end of the round. Loop's thread only.
+/// </summary>
+internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
+{
+    // A rest of a message up to this size is copied to the front of the loop's buffer; a larger one stays where it is, and more is
+    // received behind it: else each small piece of a large message would cost two copies of all that came before.
+    private const int SmallRest = 4 * 1024;
+    private readonly ZmtpEndpoint _endpoint;
+    private readonly LoopSocket _socket;
+    private readonly EndPoint? _remote;
+    private readonly ZmtpSession _session;
+    private readonly ZmtpPulse _pulse;
+    private PooledBuffer _in;
+    private PooledBuffer _out;
+    private long _token;
+    private Interest _interest = Interest.Read;
+    private bool _isPaused;
+    private bool _isBlocked;
+    private bool _isConsuming;
+    private bool _isAtRoundEnd;
+    private bool _isToldClosed;
+    private ZmtpFault _reason;
+
+    public ZmtpPeer(ZmtpEndpoint endpoint, Socket socket, EndPoint? remote, ZmtpConnector? connector)
+    {
+        _endpoint = endpoint;
+        _remote = remote;
+        Connector = connector;
+        _socket = new LoopSocket(socket, endpoint.IsPortable);
+        _session = new ZmtpSession(endpoint.Terms, endpoint.Options.CreateMechanism(), this);
+        _pulse = new ZmtpPulse(this, endpoint.Loop, endpoint.Options);
+        IsOpen = true;
+    }
+
+    /// <summary>What the owner calls it: its own identity, or five bytes that begin with 0 and that no other peer has.</summary>
+    public ReadOnlyMemory<byte> Identity { get; internal set; }
+
+    public ZmtpSocketType SocketType => _session.PeerType;
+
+    /// <summary>The second digit of its version: 0 does not know SUBSCRIBE and PING.</summary>
+    public byte Minor => _session.PeerMinor;
+
+    /// <summary>Where it is, as an address.</summary>
+    public string Address => ZmtpAddress.Format(_remote);
+
+    /// <summary>What the owner keeps of it.</summary>
+    public object? Tag { get; set; }
+
+    /// <summary>How many bytes wait to be taken by the system.</summary>
+    public int Pending => _out.Count;
+
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Whether its handshake is done, or was when it closed.</summary>
+    internal bool IsReady { get; private set; }
+
+    /// <summary>Whether the owner was told of it.</summary>
+    internal bool IsKnown { get; set; }
+
+    /// <summary>Closed as soon as nothing waits to be sent.</summary>
+    internal bool IsLingering { get; set; }
+
+    /// <summary>Who made the connection; null when it came in.</summary>
+    internal ZmtpConnector? Connector { get; }
+
+    /// <summary>Where it stands among the endpoint's peers.</summary>
+    internal int Place { get; set; }
+
+    /// <summary>Writes one message, encoded, in two parts: a head made for it and a body that is passed on.</summary>
+    /// <returns>False when nothing was written: too much waits for this peer, or it is gone.</returns>
+    public bool Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        if (!CanTake((long)head.Length + body.Length)) return false;
+        if (_session.Mechanism.Seals)
+        {
+            Seal(head, body);
+        }
+        else
+        {
+            _out.Reserve(head.Length + body.Length);
+            _out.Append(head);
+            _out.Append(body);
+        }
+
+        _endpoint.Counters.MessagesOutCount++;
+        FlushLater();
+        return true;
+    }
+
+    /// <summary>Writes one message.</summary>
+    /// <returns>False when nothing was written: too much waits for this peer, or it is gone.</returns>
+    public bool Write(in Frames message)
+    {
+        var size = ZmtpFrames.Size(message);
+        if (_session.Mechanism.Seals)
+        {
+            var encoded = ArrayPool<byte>.Shared.Rent(size);
+            ZmtpFrames.Write(encoded, message);
+            var isTaken = Write(encoded.AsSpan(0, size), default);
+            ArrayPool<byte>.Shared.Return(encoded);
+            return isTaken;
+        }
+
+        if (!CanTake(size)) return false;
+        _out.Reserve(size);
+        ZmtpFrames.Write(_out.Free, message);
+        _out.Commit(size);
+        _endpoint.Counters.MessagesOutCount++;
+        FlushLater();
+        return true;
+    }
+
+    /// <summary>Writes one command, such as SUBSCRIBE. Only when the peer's version knows it.</summary>
+    public bool WriteCommand(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        var size = ZmtpFrames.MaxHead + 1 + name.Length + data.Length;
+        var encoded = ArrayPool<byte>.Shared.Rent(size);
+        var isTaken = IsOpen && IsReady && Pending + size <= _endpoint.Options.SendLimit;
+        if (isTaken) ((IZmtpSink)this).Send(encoded.AsSpan(0, ZmtpFrames.WriteCommand(encoded, name, data)));
+        ArrayPool<byte>.Shared.Return(encoded);
+        return isTaken;
+    }
+
+    /// <summary>Ends the connection, after one attempt to send what waits. The owner is told later in this round.</summary>
+    public void Close(ZmtpFault reason)
+    {
+        if (!IsOpen) return;
+        if (_out.Count > 0 && !_isBlocked) _socket.Send(_out.Span, out _);
+        IsOpen = false;
+        _reason = reason;
+        _session.Halt();
+        _pulse.Stop();
+        _endpoint.Loop.Unregister(_socket.Socket, _token);
+        _socket.Dispose();
+        _out.Release();
+        if (!_isConsuming) _in.Release();
+        AtRoundEnd();
+    }
+
+    /// <summary>Hands over no more messages, and lets the peer feel it once the buffers between are full.</summary>
+    public void PauseReading()
+    {
+        if (_isPaused || !IsOpen) return;
+        _isPaused = true;
+        _session.Halt();
+        Watch();
+    }
+
+    /// <summary>Goes on with what came meanwhile, in the next round.</summary>
+    public void ResumeReading()
+    {
+        if (!_isPaused || !IsOpen) return;
+        _isPaused = false;
+        Watch();
+        if (_in.Count > 0) _endpoint.Loop.Post(ConsumeRest);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    void IReady.Ready(Interest seen)
+    {
+        if ((seen & Interest.Write) != 0) Flush();
+        if (!IsOpen || (seen & (Interest.Read | Interest.Failed)) == 0) return;
+        if (!_isPaused) Receive();
+        else if ((seen & Interest.Failed) != 0) Close(ZmtpFault.ConnectionLost);
+    }
+
+    void IRoundEnd.RoundEnd()
+    {
+        _isAtRoundEnd = false;
+        if (IsOpen) Flush();
+        TellClosed();
+    }
+
+    void IZmtpSink.Send(ReadOnlySpan<byte> bytes)
+    {
+        // PONG: a peer that asks without ever reading gets no answer.
+        if (!IsOpen || (IsReady && Pending + bytes.Length > _endpoint.Options.SendLimit)) return;
+        if (IsReady && _session.Mechanism.Seals) Seal(bytes, default);
+        else _out.Append(bytes);
+        FlushLater();
+    }
+
+    void IZmtpSink.Ready()
+    {
+        IsReady = true;
+        _pulse.Ready(_session.PeerMinor);
+        _endpoint.Entered(this, _session.PeerIdentity);
+    }
+
+    void IZmtpSink.Message(in ZmtpMessage message)
+    {
+        _endpoint.Counters.MessagesInCount++;
+        _endpoint.Owner.Received(this, message);
+    }
+
+    void IZmtpSink.Subscription(bool isSubscribed, ReadOnlySpan<byte> topic) => _endpoint.Owner.Subscribed(this, isSubscribed, topic);
+
+    void IZmtpSink.Pinged(ushort timeToLive) => _pulse.Pinged(timeToLive);
+
+    /// <summary>Begins the conversation.</summary>
+    internal void Start()
+    {
+        _token = _endpoint.Loop.Register(_socket.Socket, this, _interest);
+        _pulse.Start();
+        _session.Start();
+    }
+
+    /// <summary>Tells endpoint and owner that it has closed, unless they know.</summary>
+    internal void TellClosed()
+    {
+        if (IsOpen || _isToldClosed) return;
+        _isToldClosed = true;
+        _endpoint.Left(this, _reason);
+    }
+
+    private void Receive()
+    {
+        var buffer = _endpoint.Loop.Buffer;
+        var held = _in.Count;
+        int count;
+        SocketError error;
+        if (held > SmallRest)
+        {
+            // Room as the bytes come, not as a header promises them.
+            _in.Reserve(Math.Clamp(_session.Wanted - held, 1, Math.Max(held, buffer.Length)));
+            count = _socket.Receive(_in.Free, out error);
+            if (count > 0)
+            {
+                _in.Commit(count);
+                Heard(count);
+                ConsumeRest();
+                return;
+            }
+        }
+        else
+        {
+            count = _socket.Receive(buffer.AsSpan(held), out error);
+            if (count > 0)
+            {
+                Heard(count);
+                _in.Span.CopyTo(buffer);
+                _in.Release();
+                Keep(Consume(buffer.AsSpan(0, held + count)));
+                return;
+            }
+        }
+
+        if (error == SocketError.Success) Close(ZmtpFault.PeerClosed);
+        else if (error != SocketError.WouldBlock) Close(ZmtpFault.ConnectionLost);
+    }
+
+    private void Heard(int count)
+    {
+        _endpoint.Counters.BytesInCount += count;
+        _pulse.Heard();
+    }
+
+    // What Resume posts may come when the peer is paused again, or gone.
+    private void ConsumeRest()
+    {
+        if (!IsOpen || _isPaused || _in.Count == 0) return;
+        var rest = Consume(_in.Span).Length;
+        if (IsOpen) _in.Advance(_in.Count - rest);
+        else _in.Release();
+    }
+
+    private Span<byte> Consume(Span<byte> input)
+    {
+        _isConsuming = true;
+        try
+        {
+            input = input[_session.Consume(input)..];
+        }
+        catch
+        {
+            _isConsuming = false;
+            // Whatever the owner meant to do with this peer, it did not; the loop reports it.
+            Close(ZmtpFault.OwnerFailed);
+            throw;
+        }
+
+        _isConsuming = false;
+        if (_session.Fault != ZmtpFault.None) Close(_session.Fault);
+        return input;
+    }
+
+    private void Keep(ReadOnlySpan<byte> rest)
+    {
+        if (IsOpen && !rest.IsEmpty) _in.Append(rest);
+    }
+
+    private bool CanTake(long size)
+    {
+        if (!IsOpen || !IsReady) return false;
+        if (_out.Count == 0 || _out.Count + size <= _endpoint.Options.SendLimit) return true;
+        _endpoint.Counters.NotTakenCount++;
+        return false;
+    }
+
+    private void Seal(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        var joined = ArrayPool<byte>.Shared.Rent(head.Length + body.Length);
+        head.CopyTo(joined);
+        body.CopyTo(joined.AsSpan(head.Length));
+        ReadOnlySpan<byte> rest = joined.AsSpan(0, head.Length + body.Length);
+        while (!rest.IsEmpty)
+        {
+            var frame = rest[..ZmtpFrames.SizeOf(rest)];
+            var size = _session.Mechanism.SealedSize(frame.Length);
+            _out.Reserve(size);
+            _session.Mechanism.Seal(frame, _out.Free[..size]);
+            _out.Commit(size);
+            rest = rest[frame.Length..];
+        }
+
+        ArrayPool<byte>.Shared.Return(joined);
+    }
+
+    private void FlushLater()
+    {
+        // A peer that takes nothing says so itself when it does again.
+        if (!_isBlocked) AtRoundEnd();
+    }
+
+    private void AtRoundEnd()
+    {
+        if (_isAtRoundEnd) return;
+        _isAtRoundEnd = true;
+        _endpoint.Loop.AtRoundEnd(this);
+    }
+
+    private void Flush()
+    {
+        while (_out.Count > 0)
+        {
+            var count = _socket.Send(_out.Span, out var error);
+            if (error != SocketError.Success)
+            {
+                if (error != SocketError.WouldBlock)
+                {
+                    _isBlocked = true;
+                    Close(ZmtpFault.ConnectionLost);
+                    return;
+                }
+
+                Block(true);
+                return;
+            }
+
+            _endpoint.Counters.BytesOutCount += count;
+            _out.Advance(count);
+        }
+
+        Block(false);
+        if (IsLingering) Close(ZmtpFault.Stopped);
+    }
+
+    private void Block(bool isBlocked)
+    {
+        if (_isBlocked == isBlocked) return;
+        _isBlocked = isBlocked;
+        Watch();
+    }
+
+    private void Watch()
+    {
+        var interest = (_isPaused ? Interest.None : Interest.Read) | (_isBlocked ? Interest.Write : Interest.None);
+        if (interest == _interest) return;
+        _interest = interest;
+        _endpoint.Loop.Change(_socket.Socket, _token, interest);
+    }
+}
