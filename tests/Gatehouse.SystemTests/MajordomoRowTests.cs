@@ -8,8 +8,10 @@ namespace Gatehouse.SystemTests;
 /// </summary>
 public sealed class MajordomoRowTests(BrokerHub broker) : IClassFixture<BrokerHub>
 {
+    private const string Asks = "c > |MDPC01|mmi.service|hub.info";
+    private const string IsAnswered = "c < |MDPC01|mmi.service|200";
     private const string Alive = "z > |MDPC01|mmi.service|hub.info";
-    private const string AliveIndeed = "z < |MDPC01|mmi.service|200";
+    private const string IsAlive = "z < |MDPC01|mmi.service|200";
 
     /// <summary>What was sent, and what must come of it, see <c>Peers/talk.py</c>.</summary>
     public static TheoryData<string, string[]> Rows { get; } = new()
@@ -126,7 +128,7 @@ public sealed class MajordomoRowTests(BrokerHub broker) : IClassFixture<BrokerHu
     public async Task The_broker_does_what_it_should(string what, string[] steps)
     {
         Assert.NotEmpty(what);
-        await Peers.TalkAsync(broker.Address, [.. steps, Alive, AliveIndeed]);
+        await Peers.TalkAsync(broker.Address, [.. steps, Alive, IsAlive]);
         Assert.False(broker.Hub.Process.HasEnded);
     }
 

@@ -117,7 +117,7 @@ public sealed class MajordomoTests(BrokerHub broker) : IClassFixture<BrokerHub>
     [Fact]
     public async Task What_the_broker_does_is_shown_as_values()
     {
-        await Peers.TalkAsync(broker.Address, "c > |WRONG|x", "d > |MDPC01|mmi.echo|hi", "d < |MDPC01|mmi.echo|200");
+        await Peers.TalkAsync(broker.Address, "c > |WRONG|x", "d > |MDPC01|mmi.echo|hi", "d < |MDPC01|mmi.echo|hi|200");
         await using var watch = broker.Hub.RunCommand("watch", "/hub/majordomo/", "--json");
         await watch.OutputLineAsync(line => line.Contains("\"/hub/majordomo/rejected/unknownHeader\"", StringComparison.Ordinal));
         await watch.OutputLineAsync(line => line.Contains("\"/hub/majordomo/requests\"", StringComparison.Ordinal));

@@ -32,12 +32,12 @@ internal sealed class CutNetwork : IAsyncDisposable
         var network = new CutNetwork(Interlocked.Increment(ref s_count));
         try
         {
-            await network.IpAsync($"netns add {network.Name}");
-            await network.IpAsync($"link add {network._link} type veth peer name far netns {network.Name}");
-            await network.IpAsync($"addr add {network.Here}/30 dev {network._link}");
-            await network.IpAsync($"link set {network._link} up");
-            await network.IpAsync($"-n {network.Name} addr add {network.There}/30 dev far");
-            await network.IpAsync($"-n {network.Name} link set far up");
+            await IpAsync($"netns add {network.Name}");
+            await IpAsync($"link add {network._link} type veth peer name far netns {network.Name}");
+            await IpAsync($"addr add {network.Here}/30 dev {network._link}");
+            await IpAsync($"link set {network._link} up");
+            await IpAsync($"-n {network.Name} addr add {network.There}/30 dev far");
+            await IpAsync($"-n {network.Name} link set far up");
             return network;
         }
         catch
@@ -60,7 +60,7 @@ internal sealed class CutNetwork : IAsyncDisposable
         await unlink.EndAsync();
     }
 
-    private async Task IpAsync(string arguments)
+    private static async Task IpAsync(string arguments)
     {
         await using var ip = ChildProcess.Start("ip", arguments.Split(' '));
         var ended = await ip.EndAsync();

@@ -16,7 +16,7 @@ internal sealed class BrokerValues(ValueTree tree, ZmtpCounters counters)
     private readonly List<Change> _changes = [];
 
     /// <summary>Shows where the broker listens, and all that a broker always has.</summary>
-    public void Show(IReadOnlyList<string> addresses, TotalStatistics totals)
+    public void Show(IReadOnlyList<string> addresses, BrokerStatistics statistics)
     {
         _changes.Add(new Change(tree.Intern($"{Branch}/address"), Value.From(string.Join(", ", addresses))));
         foreach (var name in (string[])["peers", "workers", "services", "queued", "requests", "replies", "failures"])
@@ -25,16 +25,17 @@ internal sealed class BrokerValues(ValueTree tree, ZmtpCounters counters)
             _shown[name] = (key, 0);
             _changes.Add(new Change(key, Value.From(0)));
         }
-        Show(totals);
+        Show(statistics);
     }
 
     /// <summary>True when something had changed.</summary>
-    public bool Show(TotalStatistics totals)
+    public bool Show(BrokerStatistics statistics)
     {
+        var totals = statistics.Totals;
         Note("peers", totals.Peers);
         Note("workers", totals.Workers);
         Note("services", totals.Services);
-        Note("queued", totals.Queued);
+        Note("queued", statistics.Services.Sum(service => service.Queued));
         Note("held", totals.HeldBytes);
         Note("requests", totals.Requests);
         Note("replies", totals.Replies);
@@ -64,8 +65,9 @@ internal sealed class BrokerValues(ValueTree tree, ZmtpCounters counters)
 
     private void Note(string name, long value)
     {
-        if (_shown.TryGetValue(name, out var shown) ? shown.Value == value : value == 0) return;
-        var key = shown.Key ?? tree.Intern($"{Branch}/{name}");
+        var isShown = _shown.TryGetValue(name, out var shown);
+        if (shown.Value == value) return;
+        var key = isShown ? shown.Key : tree.Intern($"{Branch}/{name}");
         _shown[name] = (key, value);
         _changes.Add(new Change(key, Value.From(value)));
     }

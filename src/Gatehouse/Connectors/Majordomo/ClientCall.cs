@@ -1,5 +1,4 @@
 using Gatehouse.Sdk.Io;
-using Gatehouse.Sdk.Values;
 using Gatehouse.Services;
 
 namespace Gatehouse.Connectors.Majordomo;

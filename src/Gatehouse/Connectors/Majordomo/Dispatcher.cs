@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Gatehouse.Sdk.Majordomo;
-using Gatehouse.Sdk.Values;
 using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Services;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Gatehouse.Parts;
+using Gatehouse.Sdk;
 using Gatehouse.Sdk.Io;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Sdk.Zmtp;
@@ -40,7 +41,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     public MajordomoBroker(Hub hub, MajordomoOptions options, IAccess access, TimeProvider time, ILogger logger)
     {
         (_services, _logger) = (hub.Services, logger);
-        _workers = new WorkerServices(_services, Accept, service => ServiceFamily.Has(options.Once, service));
+        _workers = new WorkerServices(_services, Accept);
         _core = new BrokerCore(BrokerSettings.Of(options), this, new OfferedNames(_services, _workers, access));
         _loop = new IoLoop("majordomo", time);
         _loop.Failed += Fail;
@@ -55,7 +56,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     public string Listen(string address) => _endpoint.Bind(address).ToString();
 
     /// <summary>Shows where it listens.</summary>
-    public void Show(IReadOnlyList<string> addresses) => _loop.Post(() => _values.Show(addresses, _core.Statistics(_loop.Now).Totals));
+    public void Show(IReadOnlyList<string> addresses) => _loop.Post(() => _values.Show(addresses, _core.Statistics(_loop.Now)));
 
     /// <summary>Runs until the token is cancelled, or until it fails.</summary>
     public Task RunAsync(CancellationToken stop) => _failed.Task.WaitAsync(stop);
@@ -203,7 +204,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     {
         _workers.Measure(TimeSpan.FromMilliseconds(_loop.Now - _shown));
         _shown = _loop.Now;
-        if (_values.Show(_core.Statistics(_loop.Now).Totals)) _show.Restart(ShowPause);
+        if (_values.Show(_core.Statistics(_loop.Now))) _show.Restart(ShowPause);
     }
 
     // A broker that met what nobody foresaw is not believed any more: the supervisor starts another.

@@ -1,5 +1,6 @@
 using System.Net;
 using Gatehouse.Parts;
+using Gatehouse.Sdk;
 using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Security;
 

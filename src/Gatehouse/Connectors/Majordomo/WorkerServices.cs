@@ -8,8 +8,10 @@ namespace Gatehouse.Connectors.Majordomo;
 /// The workers' services as the hub offers them: one as long as it has a worker. What others call there is handed to the loop. Offers come
 /// and go on the loop; calls come from any thread.
 /// </summary>
-internal sealed class WorkerServices(ServiceDirectory directory, Action<Call> accept, Func<string, bool> isOnce) : IServiceOwner, IDisposable
+internal sealed class WorkerServices(ServiceDirectory directory, Action<Call> accept) : IServiceOwner, IDisposable
 {
+    private static readonly ServiceInfo Info = new() { Summary = "Answered by ZeroMQ programs." };
+
     private readonly ConcurrentDictionary<string, Gauge> _gauges = new(StringComparer.Ordinal);
 
     public string Name => "majordomo";
@@ -26,10 +28,9 @@ internal sealed class WorkerServices(ServiceDirectory directory, Action<Call> ac
     public bool Offer(string service)
     {
         if (!ServiceName.TryParse(service, out var name) || name.IsPrefix || directory.Find(service) is not null) return false;
-        var info = new ServiceInfo { Summary = "Answered by ZeroMQ programs.", Idempotent = !isOnce(service) };
         try
         {
-            _gauges[service] = new Gauge(directory.Offer(name, this, info));
+            _gauges[service] = new Gauge(directory.Offer(name, this, Info));
             return true;
         }
         catch (NameTakenException)

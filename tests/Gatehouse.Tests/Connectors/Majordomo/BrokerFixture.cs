@@ -16,7 +16,7 @@ internal sealed class BrokerFixture : IBrokerOutput, IHubServices
     public const string Ready = "\x01", Request = "\x02", Reply = "\x03", Heartbeat = "\x04", Disconnect = "\x05";
 
     private readonly Dictionary<BrokerPeer, List<string[]>> _heard = [];
-    private readonly ZmtpFrame[] _room = new ZmtpFrame[64];
+    private readonly int[] _room = new int[64];
     private int _opened;
 
     public BrokerFixture(BrokerOptions? options = null) => Core = new BrokerCore(options ?? new BrokerOptions(), this, this);
