@@ -12,6 +12,22 @@ import zmq
 import mdp
 
 
+def is_known(context, options):
+    """Whether the broker knows of the service, and so most likely of this worker; asked over a connection of its own."""
+    client = context.socket(zmq.DEALER)
+    client.linger = 0
+    client.connect(options.address)
+    try:
+        for _ in range(200):
+            client.send_multipart([b"", b"MDPC01", b"mmi.service", options.service.encode()])
+            if client.poll(1000) and client.recv_multipart()[-1] == b"200":
+                return True
+            time.sleep(0.02)
+        return False
+    finally:
+        client.close()
+
+
 def main():
     parser = argparse.ArgumentParser()
     for name in ("address", "layout", "service", "name"):
@@ -38,7 +54,7 @@ def main():
         return dealer
 
     dealer = connect()
-    print("READY", flush=True)
+    print("READY" if is_known(context, options) else "UNKNOWN", flush=True)
     silent, beat = 0, time.monotonic() + options.heartbeat
     try:
         while True:
