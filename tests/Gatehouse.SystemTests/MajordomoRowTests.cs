@@ -133,10 +133,10 @@ public sealed class MajordomoRowTests(BrokerHub broker) : IClassFixture<BrokerHu
     }
 
     [Fact]
-    public async Task A_worker_that_is_silent_for_as_long_as_RasPys_are_stays() => await Peers.TalkAsync(
+    public async Task A_worker_that_is_silent_for_as_long_as_RasPys_are_stays_and_an_idle_client_too() => await Peers.TalkAsync(
         broker.Address,
-        "w > |MDPW01|%01|row.r", "w . 5.5", "w > |MDPW01|%04", "w . 5.5", "c > |MDPC01|row.r|x", "w < |MDPW01|%02|{a}||x",
-        "w > |MDPW01|%03|{a}||y", "c < |MDPC01|row.r|y");
+        Asks, IsAnswered, "w > |MDPW01|%01|row.r", "w . 5.5", "w > |MDPW01|%04", "w . 5.5", "w =", "c =", "c > |MDPC01|row.r|x",
+        "w < |MDPW01|%02|{a}||x", "w > |MDPW01|%03|{a}||y", "c < |MDPC01|row.r|y");
 
     [Fact]
     public async Task Programs_of_the_zproto_kind_hear_a_heartbeat_every_second() => await Peers.TalkAsync(

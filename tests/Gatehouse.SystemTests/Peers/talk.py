@@ -4,6 +4,7 @@
     w < |MDPW01|%02|{a}||hi    expects exactly these; {a} stands for any frame, the same one wherever it stands later
     w . 0.3                    expects nothing for so many seconds, heartbeats apart
     w x                        expects that the broker closes the connection
+    w =                        expects that it has not done so
     w ~                        closes the socket
 
 Sockets are DEALERs and are made and connected when they are first used; one whose name starts with r is a REQ. A heartbeat is passed over
@@ -47,7 +48,7 @@ class Conversation:
         return None
 
     def step(self, step):
-        name, operation, rest = re.fullmatch(r"(\w+) ([<>.x~]) ?(.*)", step, re.DOTALL).groups()
+        name, operation, rest = re.fullmatch(r"(\w+) ([<>.x=~]) ?(.*)", step, re.DOTALL).groups()
         frames = rest.split("|")
         if operation == ">":
             self.socket(name).send_multipart([self.known[f] if f in self.known else unquote_to_bytes(f) for f in frames])
@@ -60,6 +61,8 @@ class Conversation:
             self.socket(name)
             assert self.monitors[name].poll(patience * 1000), "the connection stays"
             recv_monitor_message(self.monitors[name])
+        elif operation == "=":
+            assert not self.monitors[name].poll(0), "the connection was closed"
         else:
             self.sockets.pop(name).close()
 

@@ -27,6 +27,9 @@ const units = new Map([
   ['/hub/history/size', 'B'],
   ['/hub/history/points', '1/s'],
   ['/hub/services/calls', '1/s'],
+  ['/hub/majordomo/bytesIn', 'B'],
+  ['/hub/majordomo/bytesOut', 'B'],
+  ['/hub/majordomo/held', 'B'],
   ['/hub/tree/changes', '1/s'],
 ]);
 
