@@ -122,6 +122,9 @@ internal sealed class BrokerCore
         _hasStopped = true;
     }
 
+    /// <summary>A service that has workers or requests; null for another.</summary>
+    public ServiceQueue? Find(string service) => _dispatcher.Services.Find(Encoding.UTF8.GetBytes(service));
+
     public BrokerStatistics Statistics(long now) => new(_dispatcher, _roll, _totals, now);
 
     private void FromClient(BrokerPeer client, in MdpMessage read, in ZmtpMessage message, long now)
