@@ -80,7 +80,7 @@ internal sealed class ZmtpListener : IReady
         }
 
         _endpoint.Counters.AcceptedCount++;
-        _endpoint.Take(socket, RemoteOf(socket), null);
+        _endpoint.Take(socket, Address.Path is null ? RemoteOf(socket) : Address.UnixEndPoint, null);
     }
 
     private static EndPoint? RemoteOf(Socket socket)
