@@ -69,7 +69,7 @@ public sealed class ZmtpFuzzTests
             Wire.Command("SUBSCRIBE", "ab"u8), Wire.Message("\u0001cd"), Wire.Command("CANCEL", "ab"u8), Wire.Message("\0cd"),
         ];
         // Many commands within one message, which is more than anybody sends.
-        byte[][] chatter = [Wire.Frame([1], 1), [.. Enumerable.Repeat(Wire.Frame([1, 65], 4), 100).SelectMany(c => c)], Wire.Frame([2])];
+        byte[][] chatter = [Wire.Frame([1], 1), [.. Enumerable.Repeat(Wire.Frame([1, 65], 4), 200).SelectMany(c => c)], Wire.Frame([2])];
         byte[] initiate = Wire.Command("INITIATE", Wire.Metadata("REQ", "me"));
         byte[] hello = Wire.Command("HELLO", "\u0001u\u0002pw"u8);
         return
