@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using Gatehouse.Sdk.Io;
 
 namespace Gatehouse.Tests.Sdk.Io;
@@ -28,19 +29,24 @@ internal static class LoopPairs
     /// <summary>Runs it on the loop and waits for it; passes on what it throws.</summary>
     public static T On<T>(this IoLoop loop, Func<T> action)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var done = new ManualResetEventSlim();
+        var (result, failure) = (default(T)!, default(ExceptionDispatchInfo));
         Assert.True(loop.Post(() =>
         {
             try
             {
-                done.SetResult(action());
+                result = action();
             }
             catch (Exception error)
             {
-                done.SetException(error);
+                failure = ExceptionDispatchInfo.Capture(error);
             }
+
+            done.Set();
         }));
-        return done.Task.WaitAsync(Patience, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+        Assert.True(done.Wait(Patience, TestContext.Current.CancellationToken), "the loop does not get to it");
+        failure?.Throw();
+        return result;
     }
 
     public static void On(this IoLoop loop, Action action) => loop.On(() =>

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Gatehouse.Sdk;
 using Gatehouse.Sdk.Io;
-using Gatehouse.Sdk.Values;
 using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Tests.Sdk.Io;
 using Gatehouse.Tests.Support;

@@ -33,9 +33,9 @@ public sealed class ZmtpSessionTests
     public void Nothing_but_the_greeting_is_sent_before_the_peer_has_greeted()
     {
         var talk = new Conversation();
-        talk.Feed(Wire.Greeting()[..63]);
+        talk.Feed(Wire.Greeting().AsSpan(0, 63));
         Assert.Equal(64, talk.Sent.Count);
-        talk.Feed(Wire.Greeting()[63..]);
+        talk.Feed(Wire.Greeting().AsSpan(63));
         Assert.Equal(Wire.Ready("ROUTER", ""), talk.Sent[64..]);
     }
 
@@ -88,7 +88,7 @@ public sealed class ZmtpSessionTests
         { nameof(ZmtpFault.BadCommand), Wire.Frame([], 4) },
         { nameof(ZmtpFault.BadReady), Wire.Command("READY") },
         { nameof(ZmtpFault.BadReady), Wire.Command("READY", Wire.Property("Identity", "a"u8)) },
-        { nameof(ZmtpFault.BadReady), Wire.Command("READY", Wire.Metadata("DEALER")[..^1]) },
+        { nameof(ZmtpFault.BadReady), Wire.Command("READY", Wire.Metadata("DEALER").AsSpan()[..^1]) },
         { nameof(ZmtpFault.BadReady), Wire.Command("READY", [0, 0, 0, 0, 0]) },
         { nameof(ZmtpFault.BadReady), Wire.Command("READY", [3, 65]) },
         { nameof(ZmtpFault.BadReady), Wire.Command("READY", [.. "\u0008Identity"u8, 0, 0, 1, 0, .. new byte[256]]) },
