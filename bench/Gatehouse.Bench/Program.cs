@@ -12,6 +12,9 @@ switch (args)
     case ["stream"]: // the half of it that is about /api/stream, to the screen
         Console.WriteLine(await EventLoad.MeasureAsync("stream"));
         return 0;
+    case ["broker"]:
+        ResultTable.Write(nameof(BrokerLoad), await BrokerLoad.MeasureAsync());
+        return 0;
     case ["event-clients", var way, var address]:
         await EventLoad.ClientsAsync(way, address);
         return 0;

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Gatehouse.Sdk.Io;
 
-/// <summary>Bytes in the order they came, in an array of the pool, which has it back when no byte is left. One thread; not to be copied.</summary>
+/// <summary>
+/// Bytes in the order they came, in an array of the pool, which has it back when no byte is left. One thread; not to be copied.
+/// </summary>
 internal struct PooledBuffer
 {
     private const int Smallest = 1024;

@@ -135,7 +135,8 @@ internal sealed class ZmtpConnector(ZmtpEndpoint endpoint, ZmtpAddress address) 
         if (isConnected) return true;
         _token = endpoint.Loop.Register(socket, this, Interest.Write);
         _isWatched = true;
-        if (endpoint.Options.HandshakeTimeout > TimeSpan.Zero) _patience = endpoint.Loop.StartTimer(endpoint.Options.HandshakeTimeout, Next);
+        var patience = endpoint.Options.HandshakeTimeout;
+        if (patience > TimeSpan.Zero) _patience = endpoint.Loop.StartTimer(patience, Next);
         return true;
     }
 

@@ -21,6 +21,9 @@ internal readonly ref struct ZmtpMessage
     /// <summary>How many frames, at least one.</summary>
     public int Count => _ends.Length;
 
+    /// <summary>The bytes of all its frames, with their headers.</summary>
+    public int EncodedSize => _encoded.Length;
+
     /// <summary>The body of a frame.</summary>
     public ReadOnlySpan<byte> this[int frame]
     {
@@ -28,13 +31,13 @@ internal readonly ref struct ZmtpMessage
         get
         {
             var start = frame == 0 ? 0 : _ends[frame - 1];
-            start += ZmtpFrame.HeaderSize(_encoded[start]);
+            start += ZmtpFrames.HeadSizeOf(_encoded[start]);
             return _encoded[start.._ends[frame]];
         }
     }
 
     /// <summary>The frames from this one to the last, encoded: to be forwarded as they are. Empty from <see cref="Count"/> on.</summary>
-    public ReadOnlySpan<byte> From(int frame) => frame == 0 ? _encoded : _encoded[_ends[frame - 1]..];
+    public ReadOnlySpan<byte> From(int frame) => frame == 0 ? _encoded : frame >= Count ? [] : _encoded[_ends[frame - 1]..];
 
     /// <summary>A copy of the frames from this one on.</summary>
     public Frames ToFrames(int from = 0)

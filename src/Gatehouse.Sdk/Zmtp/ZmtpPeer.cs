@@ -103,11 +103,11 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     /// <returns>False when nothing was written: too much waits for this peer, or it is gone.</returns>
     public bool Write(in Frames message)
     {
-        var size = ZmtpFrame.SizeOf(message);
+        var size = ZmtpFrames.Size(message);
         if (_session.Mechanism.Seals)
         {
             var encoded = ArrayPool<byte>.Shared.Rent(size);
-            ZmtpFrame.Write(encoded, message);
+            ZmtpFrames.Write(encoded, message);
             var isTaken = Write(encoded.AsSpan(0, size), default);
             ArrayPool<byte>.Shared.Return(encoded);
             return isTaken;
@@ -115,7 +115,7 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
 
         if (!CanTake(size)) return false;
         _out.Reserve(size);
-        ZmtpFrame.Write(_out.Free, message);
+        ZmtpFrames.Write(_out.Free, message);
         _out.Commit(size);
         _endpoint.Counters.MessagesOutCount++;
         FlushLater();
@@ -125,10 +125,10 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     /// <summary>Writes one command, such as SUBSCRIBE. Only when the peer's version knows it.</summary>
     public bool WriteCommand(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
-        var size = ZmtpFrame.LargestHeader + 1 + name.Length + data.Length;
+        var size = ZmtpFrames.MaxHead + 1 + name.Length + data.Length;
         var encoded = ArrayPool<byte>.Shared.Rent(size);
         var isTaken = IsOpen && IsReady && Pending + size <= _endpoint.Options.SendLimit;
-        if (isTaken) ((IZmtpSink)this).Send(encoded.AsSpan(0, ZmtpFrame.WriteCommand(encoded, name, data)));
+        if (isTaken) ((IZmtpSink)this).Send(encoded.AsSpan(0, ZmtpFrames.WriteCommand(encoded, name, data)));
         ArrayPool<byte>.Shared.Return(encoded);
         return isTaken;
     }
@@ -320,7 +320,7 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
         ReadOnlySpan<byte> rest = joined.AsSpan(0, head.Length + body.Length);
         while (!rest.IsEmpty)
         {
-            var frame = rest[..ZmtpFrame.SizeOf(rest)];
+            var frame = rest[..ZmtpFrames.SizeOf(rest)];
             var size = _session.Mechanism.SealedSize(frame.Length);
             _out.Reserve(size);
             _session.Mechanism.Seal(frame, _out.Free[..size]);

@@ -114,8 +114,8 @@ internal sealed class ZmtpSession : IZmtpHandshake
 
     void IZmtpHandshake.Send(ReadOnlySpan<byte> command, ReadOnlySpan<byte> data)
     {
-        Span<byte> output = stackalloc byte[ZmtpFrame.LargestHeader + 1 + command.Length + data.Length];
-        _sink.Send(output[..ZmtpFrame.WriteCommand(output, command, data)]);
+        Span<byte> output = stackalloc byte[ZmtpFrames.MaxHead + 1 + command.Length + data.Length];
+        _sink.Send(output[..ZmtpFrames.WriteCommand(output, command, data)]);
     }
 
     ZmtpFault IZmtpHandshake.TakeMetadata(ReadOnlySpan<byte> metadata)
@@ -148,12 +148,12 @@ internal sealed class ZmtpSession : IZmtpHandshake
             Wanted = 2;
             if (rest.Length < 2) break;
             var flags = rest[0];
-            if ((flags & ZmtpFrame.Command) == 0 || flags > (ZmtpFrame.Command | ZmtpFrame.Long | ZmtpFrame.More))
+            if ((flags & ZmtpFrames.Command) == 0 || flags > (ZmtpFrames.Command | ZmtpFrames.Long | ZmtpFrames.More))
             {
                 return Fail(flags > 7 ? ZmtpFault.ReservedFlags : ZmtpFault.ReadyExpected);
             }
 
-            if ((flags & ZmtpFrame.More) != 0) return Fail(ZmtpFault.ReservedFlags);
+            if ((flags & ZmtpFrames.More) != 0) return Fail(ZmtpFault.ReservedFlags);
             var isComplete = TryReadHeader(rest, flags, out var header, out var size);
             Wanted = header;
             if (!isComplete) break;
@@ -189,9 +189,9 @@ internal sealed class ZmtpSession : IZmtpHandshake
                 break;
             }
 
-            if ((flags & ZmtpFrame.Command) != 0 ? size > MaxCommand : (ulong)size > (ulong)_terms.MaxMessageSize)
+            if ((flags & ZmtpFrames.Command) != 0 ? size > MaxCommand : (ulong)size > (ulong)_terms.MaxMessageSize)
             {
-                return Fail((flags & ZmtpFrame.Command) != 0 ? ZmtpFault.CommandTooLong : ZmtpFault.FrameTooLong);
+                return Fail((flags & ZmtpFrames.Command) != 0 ? ZmtpFault.CommandTooLong : ZmtpFault.FrameTooLong);
             }
 
             if (_size + size > _terms.MaxMessageSize) return Fail(ZmtpFault.MessageTooLong);
@@ -199,9 +199,9 @@ internal sealed class ZmtpSession : IZmtpHandshake
             Wanted = end - start;
             if (input.Length < end) break;
             if (_mechanism.Seals && !TryOpen(input[at..end], ref start, ref at, ref flags)) return Fail(ZmtpFault.BadSeal);
-            if ((flags & ZmtpFrame.Command) != 0)
+            if ((flags & ZmtpFrames.Command) != 0)
             {
-                var body = input[(at + ZmtpFrame.HeaderSize(flags))..end];
+                var body = input[(at + ZmtpFrames.HeadSizeOf(flags))..end];
                 if (!TryObey(body)) return Fail(ZmtpFault.BadCommand);
                 if (!TrySkip(ref start, at, end)) return Fail(ZmtpFault.TooManyCommands);
                 _size += _count == 0 ? 0 : size;
@@ -214,7 +214,7 @@ internal sealed class ZmtpSession : IZmtpHandshake
             _ends[_count++] = end - start;
             _size += size;
             at = end;
-            if ((flags & ZmtpFrame.More) != 0) continue;
+            if ((flags & ZmtpFrames.More) != 0) continue;
             Deliver(input[start..end]);
             Forget();
             start = at;
@@ -228,14 +228,14 @@ internal sealed class ZmtpSession : IZmtpHandshake
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadHeader(ReadOnlySpan<byte> input, byte flags, out int header, out long size)
     {
-        if ((flags & ZmtpFrame.Long) == 0)
+        if ((flags & ZmtpFrames.Long) == 0)
         {
             (header, size) = (2, input[1]);
             return true;
         }
 
-        (header, size) = (ZmtpFrame.LargestHeader, 0);
-        if (input.Length < ZmtpFrame.LargestHeader) return false;
+        (header, size) = (ZmtpFrames.MaxHead, 0);
+        if (input.Length < ZmtpFrames.MaxHead) return false;
         // A size beyond 2^63 is too long like any other.
         size = (long)Math.Min(BinaryPrimitives.ReadUInt64BigEndian(input[1..]), long.MaxValue / 2);
         return true;
@@ -257,7 +257,7 @@ internal sealed class ZmtpSession : IZmtpHandshake
             if (command.Data.Length is < 2 or > 18) return false;
             _sink.Pinged(BinaryPrimitives.ReadUInt16BigEndian(command.Data));
             Span<byte> pong = stackalloc byte[32];
-            _sink.Send(pong[..ZmtpFrame.WriteCommand(pong, "PONG"u8, command.Data[2..])]);
+            _sink.Send(pong[..ZmtpFrames.WriteCommand(pong, "PONG"u8, command.Data[2..])]);
         }
         else if (_terms.Type.TakesSubscriptions())
         {

@@ -121,7 +121,8 @@ public sealed class ZmtpFuzzTests
                 if ((uint)used > (uint)held) throw new InvalidOperationException($"It took {used} of {held}.");
                 _held.AsSpan(used, held - used).CopyTo(_held);
                 held -= used;
-                if (Session.Fault == ZmtpFault.None && Session.Wanted <= held) throw new InvalidOperationException("It waits for what it has.");
+                if (Session.Fault != ZmtpFault.None || Session.Wanted > held) continue;
+                throw new InvalidOperationException("It waits for what it has.");
             }
         }
 
@@ -141,12 +142,13 @@ public sealed class ZmtpFuzzTests
             var rest = message.From(0);
             for (var i = 0; i < message.Count; i++)
             {
-                if (ZmtpFrame.SizeOf(rest) is var frame && (frame > rest.Length || (rest[0] & 4) != 0 || ((rest[0] & 1) != 0) == (i + 1 == message.Count)))
+                var (frame, hasMore) = (ZmtpFrames.SizeOf(rest), (rest[0] & 1) != 0);
+                if (frame > rest.Length || (rest[0] & 4) != 0 || hasMore == (i + 1 == message.Count))
                 {
                     throw new InvalidOperationException("What would be forwarded is not that message.");
                 }
 
-                rest = rest[ZmtpFrame.SizeOf(rest)..];
+                rest = rest[frame..];
             }
 
             if (!rest.IsEmpty) throw new InvalidOperationException("What would be forwarded is more than that message.");

@@ -77,7 +77,13 @@ internal sealed class ZmtpMutation(Random random, int most)
         if (_size - start < 9) return;
         _buffer[start] |= 2;
         _buffer.AsSpan(start + 1, 8).Clear();
-        var size = random.Next(4) switch { 0 => random.Next(), 1 => most + random.Next(-2, 3), 2 => (8 * 1024) + random.Next(-1, 2), _ => 65_537 };
+        var size = random.Next(4) switch
+        {
+            0 => random.Next(),
+            1 => most + random.Next(-2, 3),
+            2 => (8 * 1024) + random.Next(-1, 2),
+            _ => (64 * 1024) + 1,
+        };
         for (var i = 0; i < 4; i++) _buffer[start + 8 - i] = (byte)(size >> (8 * i));
         if (random.Next(6) == 0) _buffer[start + 1] = 0x80;
     }

@@ -295,7 +295,10 @@ public sealed class IoLoopTests
         var fired = new List<(int Due, bool IsTime)>();
         loop.On(() =>
         {
-            foreach (var due in (int[])[30, 10, 20, 10]) loop.StartTimer(TimeSpan.FromMilliseconds(due), () => fired.Add((due, loop.Now >= due)));
+            foreach (var due in (int[])[30, 10, 20, 10])
+            {
+                loop.StartTimer(TimeSpan.FromMilliseconds(due), () => fired.Add((due, loop.Now >= due)));
+            }
         });
         time.Advance(TimeSpan.FromMilliseconds(9.5));
         loop.Turn();

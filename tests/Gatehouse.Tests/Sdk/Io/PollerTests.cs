@@ -15,8 +15,8 @@ public sealed class PollerTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll is Linux's");
         using var right = EpollPoller.TryCreate();
         Assert.NotNull(right);
-        var wrong = EpollPoller.Layout.OfThisProcessor == EpollPoller.Layout.Packed ? EpollPoller.Layout.Natural : EpollPoller.Layout.Packed;
-        Assert.Null(EpollPoller.TryCreate(wrong));
+        var isPacked = EpollPoller.Layout.OfThisProcessor == EpollPoller.Layout.Packed;
+        Assert.Null(EpollPoller.TryCreate(isPacked ? EpollPoller.Layout.Natural : EpollPoller.Layout.Packed));
     }
 
     [Theory]

@@ -41,8 +41,9 @@ internal sealed class Owner : IZmtpOwner, IAsyncDisposable
     /// <summary>The next event; fails when none comes.</summary>
     public string Next()
     {
-        Assert.True(_events.TryTake(out var next, (int)LoopPairs.Patience.TotalMilliseconds, TestContext.Current.CancellationToken), "nothing happened");
-        return next;
+        var isThere = _events.TryTake(out var next, (int)LoopPairs.Patience.TotalMilliseconds, TestContext.Current.CancellationToken);
+        Assert.True(isThere, "nothing happened");
+        return next!;
     }
 
     public void Expect(params ReadOnlySpan<string> events)

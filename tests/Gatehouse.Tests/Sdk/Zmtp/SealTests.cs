@@ -3,7 +3,7 @@ using Gatehouse.Sdk.Zmtp;
 
 namespace Gatehouse.Tests.Sdk.Zmtp;
 
-/// <summary>The seam for mechanisms that seal every frame: what CURVE will do with a cipher is done here with three bytes and a mask.</summary>
+/// <summary>The seam of mechanisms that seal frames: what CURVE does with a cipher happens here with three bytes and a mask.</summary>
 public sealed class SealTests
 {
     [Fact]
@@ -12,7 +12,8 @@ public sealed class SealTests
         var talk = new Conversation(mechanism: new MaskMechanism());
         talk.Feed([.. Wire.Greeting("MASK"), .. Wire.Ready("DEALER")]);
         talk.Feed([.. Sealed(Wire.Frame("a"u8, 1)), .. Sealed(Wire.Command("PING", [0, 3])), .. Sealed(Wire.Frame([], 1))]);
-        talk.Feed([.. Sealed(Wire.Frame("ccc"u8)), .. Sealed(Wire.Message("one")), .. Sealed(Wire.Command("PONG")), .. Sealed(Wire.Message("two"))]);
+        talk.Feed([.. Sealed(Wire.Frame("ccc"u8)), .. Sealed(Wire.Message("one"))]);
+        talk.Feed([.. Sealed(Wire.Command("PONG")), .. Sealed(Wire.Message("two"))]);
         Assert.Equal(["ping 3", "message a||ccc", "message one", "message two"], talk.Events[1..]);
     }
 
@@ -70,17 +71,17 @@ internal sealed class MaskMechanism : ZmtpMechanism
 
     public override int Open(Span<byte> frame)
     {
-        var lost = ZmtpFrame.HeaderSize(frame[0]) + Mark.Length;
+        var lost = ZmtpFrames.HeadSizeOf(frame[0]) + Mark.Length;
         if (frame.Length < lost + 2 || !frame[(lost - Mark.Length)..lost].SequenceEqual(Mark)) return -1;
         foreach (ref var b in frame[lost..]) b ^= 0x5A;
-        return ZmtpFrame.SizeOf(frame[lost..]) == frame.Length - lost ? lost : -1;
+        return ZmtpFrames.SizeOf(frame[lost..]) == frame.Length - lost ? lost : -1;
     }
 
-    public override int SealedSize(int frameSize) => ZmtpFrame.HeaderSize((long)frameSize + Mark.Length) + Mark.Length + frameSize;
+    public override int SealedSize(int frameSize) => ZmtpFrames.HeadSize(frameSize + Mark.Length) + Mark.Length + frameSize;
 
     public override void Seal(ReadOnlySpan<byte> frame, Span<byte> output)
     {
-        var at = ZmtpFrame.WriteHeader(output, Mark.Length + frame.Length, 0);
+        var at = ZmtpFrames.WriteHead(output, Mark.Length + frame.Length, more: false);
         Mark.CopyTo(output[at..]);
         for (var i = 0; i < frame.Length; i++) output[at + Mark.Length + i] = (byte)(frame[i] ^ 0x5A);
     }

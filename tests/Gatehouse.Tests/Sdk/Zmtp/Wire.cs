@@ -8,7 +8,8 @@ internal static class Wire
 {
     public static byte[] Greeting(string mechanism = "NULL", byte minor = 1, byte major = 3, bool isServer = false)
     {
-        byte[] greeting = [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, major, minor, .. new byte[20], isServer ? (byte)1 : (byte)0, .. new byte[31]];
+        byte[] greeting = [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, major, minor, .. new byte[52]];
+        if (isServer) greeting[32] = 1;
         Encoding.ASCII.GetBytes(mechanism).CopyTo(greeting, 12);
         return greeting;
     }
@@ -43,7 +44,8 @@ internal static class Wire
     }
 
     /// <summary>The beginning of every conversation with a peer of this type.</summary>
-    public static byte[] Hello(string type, string? identity = null, byte minor = 1) => [.. Greeting(minor: minor), .. Ready(type, identity)];
+    public static byte[] Hello(string type, string? identity = null, byte minor = 1) =>
+        [.. Greeting(minor: minor), .. Ready(type, identity)];
 
     private static Func<int, byte> Shifted(int number) => shift => (byte)(number >> shift);
 }
@@ -55,7 +57,8 @@ internal sealed class Conversation : IZmtpSink
     private byte[] _rest = [];
 
     public Conversation(
-        ZmtpSocketType type = ZmtpSocketType.Router, ZmtpMechanism? mechanism = null, string identity = "", int most = 1 << 20, int frames = 1000)
+        ZmtpSocketType type = ZmtpSocketType.Router, ZmtpMechanism? mechanism = null, string identity = "",
+        int most = 1 << 20, int frames = 1000)
     {
         var terms = new ZmtpTerms(type, Encoding.Latin1.GetBytes(identity), most, frames);
         _session = new ZmtpSession(terms, mechanism ?? new NullMechanism(), this);

@@ -50,8 +50,8 @@ public sealed class ZmtpPropertyTests
             var random = new Random(seed);
             var frames = Enumerable.Range(0, random.Next(1, 20)).Select(_ => RandomBytes(random, random.Next(3) == 0 ? 600 : 20)).ToList();
             var message = Frames.Of(frames);
-            var encoded = new byte[ZmtpFrame.SizeOf(message)];
-            ZmtpFrame.Write(encoded, message);
+            var encoded = new byte[ZmtpFrames.Size(message)];
+            ZmtpFrames.Write(encoded, message);
             Assert.Equal(Wire.Message([.. frames.Select(Encoding.Latin1.GetString)]), encoded);
             var talk = new Conversation().Feed([.. Wire.Hello("DEALER"), .. encoded]);
             Assert.Equal("message " + string.Join('|', frames.Select(Encoding.Latin1.GetString)), talk.Events[^1]);

@@ -119,7 +119,8 @@ public sealed class ZmtpSessionTests
     [Fact]
     public void Properties_have_names_without_case_and_unknown_ones_are_passed_over()
     {
-        byte[] properties = [.. Wire.Property("X-Room", "hall"u8), .. Wire.Property("SOCKET-type", "REQ"u8), .. Wire.Property("identity", "i"u8)];
+        byte[] properties =
+            [.. Wire.Property("X-Room", "hall"u8), .. Wire.Property("SOCKET-type", "REQ"u8), .. Wire.Property("identity", "i"u8)];
         var talk = new Conversation().Feed([.. Wire.Greeting(), .. Wire.Command("READY", properties, 4)]);
         Assert.Equal(["ready Req 'i' 3.1"], talk.Events);
     }
@@ -211,7 +212,8 @@ public sealed class ZmtpSessionTests
     public void Subscriptions_come_by_command_and_by_message_as_the_same_event(ZmtpSocketType type)
     {
         var talk = new Conversation(type).Feed(Wire.Hello("SUB"));
-        talk.Feed(Wire.Command("SUBSCRIBE", "ab"u8)).Feed(Wire.Message("\u0001cd")).Feed(Wire.Command("CANCEL", "ab"u8)).Feed(Wire.Message("\0cd"));
+        talk.Feed(Wire.Command("SUBSCRIBE", "ab"u8)).Feed(Wire.Message("\u0001cd"));
+        talk.Feed(Wire.Command("CANCEL", "ab"u8)).Feed(Wire.Message("\0cd"));
         talk.Feed(Wire.Message("\u0001")).Feed(Wire.Message("\u0002x")).Feed(Wire.Message("")).Feed(Wire.Message("\u0001", "x"));
         Assert.Equal(
             ["subscribe ab", "subscribe cd", "cancel ab", "cancel cd", "subscribe ", "message \u0002x", "message ", "message \u0001|x"],

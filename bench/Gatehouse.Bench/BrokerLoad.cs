@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Gatehouse.Bench;
+
+/// <summary>
+/// The broker of a whole hub beside one on CZMQ and beside a bare forwarder, with peers on libzmq and with peers that cost next to
+/// nothing. All three are asked in each round, so that what the machine does meanwhile meets all of them.
+/// </summary>
+internal static class BrokerLoad
+{
+    private const int Workers = 8;
+    private const int LeanClients = 4;
+    private const double Seconds = 1.5;
+
+    private static readonly int Rounds =
+        int.TryParse(Environment.GetEnvironmentVariable("GATEHOUSE_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 9;
+
+    private static readonly Case[] Cases =
+    [
+        new("libzmq", Workers, 10, 32), new("libzmq", Workers, 100, 32), new("libzmq", Workers, 1000, 32),
+        new("libzmq", Workers, 10, 1024), new("libzmq", Workers, 100, 1024), new("libzmq", Workers, 1000, 1024),
+        new("lean", Workers, 100, 32), new("lean", Workers, 100, 1024),
+        new("libzmq", 1, 1, 32),
+    ];
+
+    public static async Task<string> MeasureAsync()
+    {
+        using var tools = await Rivals.BuildAsync();
+        await using var hub = await RivalBroker.HubAsync();
+        await using var czmq = await RivalBroker.NativeAsync("CZMQ", tools.Path("czmq_broker"));
+        await using var forwarder = await RivalBroker.NativeAsync("forwarder", tools.Path("forwarder"));
+        RivalBroker[] brokers = [hub, czmq, forwarder];
+
+        var table = new StringWriter(CultureInfo.InvariantCulture);
+        await table.WriteLineAsync(
+            """
+            | peers | workers | window | bytes | broker | requests/s | p50 µs | p99 µs | processor µs/request | requests/s to CZMQ's | processor to CZMQ's |
+            |---|---|---|---|---|---|---|---|---|---|---|
+            """);
+        foreach (var asked in Cases)
+        {
+            var figures = brokers.ToDictionary(broker => broker, _ => new List<Figures>());
+            for (var round = 0; round < Rounds; round++)
+            {
+                foreach (var broker in brokers) figures[broker].Add(await asked.RunAsync(tools, broker));
+            }
+            foreach (var broker in brokers) await table.WriteLineAsync(Row(asked, broker, figures[broker], figures[czmq]));
+            Console.Error.WriteLine(asked);
+        }
+        await table.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
+
+            Medians over {Rounds} interleaved rounds of {Seconds} s after a warm-up, their spread in brackets. The hub runs whole, its drivers, history and
+            web server included; the processor time is that of its process. Window: requests that a client has outstanding; lean peers are
+            {LeanClients} clients with that window each. CZMQ: `bench/rivals/czmq_broker.c`, one zmsg for each message, without high-water marks.
+            Forwarder: `bench/rivals/forwarder.c`, no checks, no heartbeats, no second try.
+            """));
+        return table.ToString();
+    }
+
+    private static string Row(Case asked, RivalBroker broker, List<Figures> own, List<Figures> rival)
+    {
+        var rate = own.ConvertAll(f => f.Rate);
+        var ratio = Median(rate) / Median(rival.ConvertAll(f => f.Rate));
+        var cost = Median(own.ConvertAll(f => f.Cost)) / Median(rival.ConvertAll(f => f.Cost));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"| {asked.Peers} | {asked.Workers} | {asked.Window} | {asked.Bytes} | {broker.Name} | {Median(rate):0} ({rate.Min():0} to {rate.Max():0}) "
+            + $"| {Median(own.ConvertAll(f => f.P50)):0.0} | {Median(own.ConvertAll(f => f.P99)):0.0} | {Median(own.ConvertAll(f => f.Cost)):0.00} "
+            + $"| {ratio:0.00} | {cost:0.00} |");
+    }
+
+    private static double Median(List<double> values)
+    {
+        List<double> sorted = [.. values.Order()];
+        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+
+    private sealed record Figures(double Rate, double P50, double P99, double Cost);
+
+    private sealed record Case(string Peers, int Workers, int Window, int Bytes)
+    {
+        public async Task<Figures> RunAsync(Rivals tools, RivalBroker broker)
+        {
+            string[] load = [Text(Bytes), Text(Seconds), Text(broker.Process)];
+            var line = Peers == "lean"
+                ? await tools.RunAsync("lean_load", [Text(broker.Port), Text(Workers), Text(LeanClients), Text(Window), .. load])
+                : await tools.RunAsync("zmq_load", [$"tcp://127.0.0.1:{Text(broker.Port)}", Text(Workers), Text(Window), .. load]);
+            using var json = JsonDocument.Parse(line);
+            double Of(string name) => json.RootElement.GetProperty(name).GetDouble();
+            return new Figures(Of("rate"), Of("p50"), Of("p99"), Of("cost"));
+        }
+
+        private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+}
