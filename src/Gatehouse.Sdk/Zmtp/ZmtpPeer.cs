@@ -234,8 +234,9 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
         SocketError error;
         if (held > SmallRest && (!_isFlowing || _session.Wanted > buffer.Length / 2))
         {
-            // Room as the bytes come, not as a header promises them.
-            _in.Reserve(Math.Clamp(_session.Wanted - held, 1, Math.Max(held, buffer.Length)));
+            // Room as the bytes come, not as a header promises them; and more of it only when what there is has been used up.
+            var missing = Math.Max(1, _session.Wanted - held);
+            if (_in.Free.Length < Math.Min(missing, SmallRest)) _in.Reserve(Math.Min(missing, Math.Max(held, buffer.Length)));
             count = _socket.Receive(_in.Free, out error);
             if (count > 0)
             {
