@@ -66,6 +66,24 @@ public sealed class ZmtpFlowTests
         router.Expect("received 6");
     }
 
+    [Fact]
+    public async Task Forwarding_allocates_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the portable way allocates");
+        await using var router = new Owner(Router);
+        var echo = new Echo();
+        using var raw = new RawPeer(ZmtpAddress.Parse(Endpoint(echo, router))).Say(Wire.Hello("DEALER"));
+        raw.Hear(64 + Wire.Ready("ROUTER", "").Length);
+        byte[] many = [.. Enumerable.Repeat(Wire.Message("", "head", new string('x', 300)), 100).SelectMany(m => m)];
+        for (var i = 0; i < 20; i++) raw.Say(many).Hear(many.Length);
+        var before = router.Loop.On(GC.GetAllocatedBytesForCurrentThread);
+        for (var i = 0; i < 100; i++) raw.Say(many).Hear(many.Length);
+        var after = router.Loop.On(GC.GetAllocatedBytesForCurrentThread);
+        Assert.Equal(12_000, echo.Count);
+        // What a test's own look at the counter costs is less than a byte for each message.
+        Assert.InRange(after - before, 0, 9_999);
+    }
+
     [Theory]
     [MemberData(nameof(Pollers))]
     public async Task For_a_peer_that_never_reads_only_so_much_is_kept(string poller)
