@@ -86,9 +86,10 @@ public sealed class ZmtpTests : IAsyncLifetime
         Start("DEALER", "connect", address, "plain_username=Zoë", "plain_password=wrong", "listen");
         Assert.Equal("rejected AccessDenied", await router.NextAsync());
         Start("DEALER", "connect", address, "listen");
-        await router.UntilAsync("rejected MechanismMismatch");
+        // libzmq itself hangs up as soon as it reads of the other mechanism, and so is not refused but gone.
+        Assert.Contains(await router.NextAsync(), (string[])["rejected PeerClosed", "rejected ConnectionLost", "rejected MechanismMismatch"]);
         var peer = Start("DEALER", "connect", address, "plain_username=Zoë", "plain_password=pw", "listen");
-        await router.UntilAsync("opened Dealer");
+        Assert.Equal("opened Dealer", await router.NextAsync());
         router.Write("welcome");
         await peer.OutputLineAsync(line => line == "welcome");
     }
@@ -128,7 +129,7 @@ public sealed class ZmtpTests : IAsyncLifetime
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private ChildProcess Start(params string[] arguments) => Add(ChildProcess.Start(
-        "/usr/bin/python3", [Path.Combine(Repository.Root, "tests/Gatehouse.SystemTests/Peers/socket.py"), .. arguments]));
+        "/usr/bin/python3", [Repository.PathOf("tests/Gatehouse.SystemTests/Peers/socket.py"), .. arguments]));
 
     private T Add<T>(T item)
         where T : IAsyncDisposable
@@ -159,11 +160,6 @@ public sealed class ZmtpTests : IAsyncLifetime
         public async Task<string> NextAsync() =>
             await _events.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask()
                 .WaitAsync(ChildProcess.Patience, TimeProvider.System);
-
-        public async Task UntilAsync(string wanted)
-        {
-            while (await NextAsync() != wanted) { }
-        }
 
         /// <summary>Writes to all that are ready.</summary>
         public void Write(params string[] frames) => Loop.Post(() =>
