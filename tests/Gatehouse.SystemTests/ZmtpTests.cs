@@ -52,7 +52,10 @@ public sealed class ZmtpTests : IAsyncLifetime
             var peer = Start("ROUTER", "bind", address, "echo");
             address = (await peer.OutputLineAsync(l => l.StartsWith("at ", StringComparison.Ordinal)))[3..];
             if (round == 0) dealer.Endpoint.Connect(address);
-            Assert.Equal("opened Router", await dealer.NextAsync());
+            var next = await dealer.NextAsync();
+            // A killed process may still take a connection, only to break it.
+            while (next.StartsWith("rejected", StringComparison.Ordinal)) next = await dealer.NextAsync();
+            Assert.Equal("opened Router", next);
             dealer.Write("a", "", new string('x', 300));
             Assert.Equal("received a||" + new string('x', 300), await dealer.NextAsync());
             await peer.KillAsync();
