@@ -72,6 +72,7 @@ internal sealed class ZmtpPulse(ZmtpPeer peer, IoLoop loop, ZmtpOptions options)
 
     private void Expect()
     {
+        // Not how long it has been silent: one that answered at once has been for just as long.
         if (_heard < _asked) peer.Close(ZmtpFault.PeerSilent);
     }
 
