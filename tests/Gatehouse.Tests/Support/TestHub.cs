@@ -65,7 +65,17 @@ internal sealed class TestHub : IAsyncDisposable
         var load = source.Load(SettingsCatalog.Layout);
         Assert.Empty(load.Problems);
         var app = HubApp.Build(data, load.Settings!, source, time);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            data.Dispose();
+            Directory.Delete(data.Path, recursive: true);
+            throw;
+        }
         app.Services.GetRequiredService<Readiness>().BecomeReady();
         return new TestHub(data, app);
     }

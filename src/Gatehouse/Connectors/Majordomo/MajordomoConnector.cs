@@ -21,6 +21,9 @@ internal sealed partial class MajordomoConnector(
 
     public string Name => "majordomo";
 
+    /// <summary>Where it listens when the options do not say.</summary>
+    public string Default { get; init; } = MajordomoOptions.DefaultListen;
+
     public Task Opened => _opened.Task;
 
     /// <summary>Where it listens now; empty while it does not.</summary>
@@ -55,7 +58,7 @@ internal sealed partial class MajordomoConnector(
         {
             try
             {
-                Addresses = [.. options.Addresses().Select(broker.Listen)];
+                Addresses = [.. (options.Addresses() ?? [Default]).Select(broker.Listen)];
                 break;
             }
             catch (ZmtpException e) when (options.Listen is null)

@@ -68,13 +68,12 @@ internal sealed class MajordomoOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int MaxPeers { get; set; } = 10_000;
 
-    /// <summary>Where to listen: what was configured, or the default. None is as wrong as one that is no address.</summary>
-    public IReadOnlyList<string> Addresses() =>
-        (Listen ?? DefaultListen).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>Where to listen; null for the default.</summary>
+    public IReadOnlyList<string>? Addresses() => Listen?.Split(',', StringSplitOptions.TrimEntries);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var address in Addresses())
+        foreach (var address in Addresses() ?? [])
         {
             if (ZmtpAddress.TryParse(address, out _, out var reason)) continue;
             yield return new ValidationResult($"expected {ListenRule}, found \"{address}\": {reason}", [nameof(Listen)]);
