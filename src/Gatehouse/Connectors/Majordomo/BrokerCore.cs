@@ -48,7 +48,7 @@ internal sealed class BrokerCore
             return;
         }
         var role = read.IsClients ? BrokerRole.Client : BrokerRole.Worker;
-        if ((peer.Role != role || peer.Dialect != read.Dialect) && !Recognise(peer, role, read.Dialect, now)) return;
+        if (!Is(peer, role, read.Dialect) && !Recognise(peer, role, read.Dialect, now)) return;
         if (role == BrokerRole.Client) FromClient(peer, read, message, now);
         else FromWorker(peer, read, message, now);
     }
@@ -251,6 +251,8 @@ internal sealed class BrokerCore
         _watch.Add(worker, now);
     }
 
+    private static bool Is(BrokerPeer peer, BrokerRole role, MdpDialect dialect) => peer.Role == role && peer.Dialect == dialect;
+
     // The first message says what a peer is; one that contradicts it is distrusted.
     private bool Recognise(BrokerPeer peer, BrokerRole role, MdpDialect dialect, long now)
     {
@@ -274,8 +276,8 @@ internal sealed class BrokerCore
                 _totals.Count((BrokerFault)fault);
                 break;
             case MdpFault.ReadyWithoutService:
-                var isWorker = (peer.Role == BrokerRole.Worker && peer.Dialect == dialect) || Recognise(peer, BrokerRole.Worker, dialect, now);
-                if (isWorker) Dismiss(peer, BrokerFault.ReadyWithoutService, now);
+                if (!Is(peer, BrokerRole.Worker, dialect) && !Recognise(peer, BrokerRole.Worker, dialect, now)) break;
+                Dismiss(peer, BrokerFault.ReadyWithoutService, now);
                 break;
             default:
                 Distrust(peer, (BrokerFault)fault, now);
