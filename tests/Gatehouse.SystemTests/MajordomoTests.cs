@@ -121,7 +121,8 @@ public sealed class MajordomoTests(BrokerHub broker) : IClassFixture<BrokerHub>
         foreach (var sample in (string[])["mdp-client.py", "mdp-worker.py"])
         {
             var text = await File.ReadAllTextAsync(Repository.PathOf($"samples/{sample}"), _stop);
-            Assert.Contains($"```python\n{text[text.IndexOf("import sys", StringComparison.Ordinal)..]}```", document, StringComparison.Ordinal);
+            var program = text[text.IndexOf("import sys", StringComparison.Ordinal)..];
+            Assert.Contains($"```python\n{program}```", document, StringComparison.Ordinal);
         }
         await using var worker = Sample("mdp-worker.py", "shout", broker.Address);
         await using var client = Sample("mdp-client.py", "shout", "grüezi", broker.Address);

@@ -14,7 +14,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Support;
 
-/// <summary>The whole hub in this process, on a free port, with its data in a folder that goes with it. No driver and no connector runs.</summary>
+/// <summary>
+/// The whole hub in this process, on a free port, with its data in a folder that goes with it. No driver and no connector runs.
+/// </summary>
 internal sealed class TestHub : IAsyncDisposable
 {
     private static readonly string[] Always =

@@ -63,9 +63,10 @@ internal sealed partial class MajordomoConnector(
             }
             catch (ZmtpException e) when (options.Listen is null)
             {
-                var words = $"ZeroMQ programs cannot reach the hub: {e.Message} Free the port, or set majordomo.listen or majordomo.enabled.";
                 if (!_opened.Task.IsCompleted) LogDefaultIsTaken(e.Message, Pause.TotalSeconds);
-                troubles.Warn(Name, words);
+                troubles.Warn(
+                    Name,
+                    $"ZeroMQ programs cannot reach the hub: {e.Message} Free the port, or set majordomo.listen or majordomo.enabled.");
                 _opened.TrySetResult();
             }
             catch (ZmtpException e) when (_opened.TrySetException(new ListenException($"majordomo.listen: {e.Message}", e)))
@@ -95,7 +96,7 @@ internal sealed partial class MajordomoConnector(
     [LoggerMessage(
         10002,
         LogLevel.Warning,
-        "{Address} is reached from the network, and the Majordomo protocol has no passwords: whoever reaches it may call every service and offer new ones")]
+        "{Address} is open to the network, and the Majordomo protocol has no passwords: whoever reaches it may call every service")]
     private partial void LogIsOpen(string address);
 
     [LoggerMessage(10003, LogLevel.Warning, "ZeroMQ programs cannot reach the hub: {Reason} It tries again every {Seconds} s")]

@@ -16,14 +16,15 @@ internal sealed class MajordomoOptions : IValidatableObject
     /// <summary>Where the broker listens when nobody says otherwise.</summary>
     public const string DefaultListen = "tcp://127.0.0.1:5514";
 
-    private const string ListenRule = "addresses such as \"tcp://127.0.0.1:5514\" or \"ipc:///run/gatehouse/mdp\", with commas between them";
+    private const string ListenRule =
+        "addresses such as \"tcp://127.0.0.1:5514\" or \"ipc:///run/gatehouse/mdp\", with commas between them";
 
     [Description("Whether the broker runs.")]
     public bool Enabled { get; set; } = true;
 
     [Description(
-        "Where it listens; several addresses are joined by commas. Null is `tcp://127.0.0.1:5514`, and if that is taken the hub runs without "
-        + "until it is free. The protocol has no passwords: whoever reaches an address may call everything.")]
+        "Where it listens; several addresses are joined by commas. Null is `tcp://127.0.0.1:5514`, and if that is taken the hub runs "
+        + "without until it is free. The protocol has no passwords: whoever reaches an address may call everything.")]
     [StringLength(4096, MinimumLength = 1, ErrorMessage = ListenRule)]
     public string? Listen { get; set; }
 
@@ -52,8 +53,8 @@ internal sealed class MajordomoOptions : IValidatableObject
     public int Tries { get; set; } = 3;
 
     [Description(
-        "Services for which a request is never given to a second worker, because doing it twice would do harm; a name with a dot at its end "
-        + "stands for all that start with it.")]
+        "Services for which a request is never given to a second worker, because doing it twice would do harm; a name with a dot at its "
+        + "end stands for all that start with it.")]
     public IReadOnlyList<string> Once { get; set; } = [];
 
     [Description("How many bytes a message may have.")]

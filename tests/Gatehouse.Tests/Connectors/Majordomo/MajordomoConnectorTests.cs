@@ -120,7 +120,8 @@ public sealed class MajordomoConnectorTests
         await program.SendAsync("|NOPE|a");
         await program.SendAsync("|MDPC01|lab.none|a");
         while (Number(hub, "expired") != 1) await Task.Yield();
-        Assert.Equal((1, 1, 1, 1), (Number(hub, "peers"), Number(hub, "mmi"), Number(hub, "rejected/unknownHeader"), Number(hub, "failures")));
+        Assert.Equal((1, 1, 1), (Number(hub, "peers"), Number(hub, "mmi"), Number(hub, "failures")));
+        Assert.Equal(1, Number(hub, "rejected/unknownHeader"));
         Assert.True(Number(hub, "bytesIn") > 0 && Number(hub, "bytesOut") > 0);
         Assert.Null(Number(hub, "rejected/overdue"));
         Assert.StartsWith("tcp://127.0.0.1:", hub.Tree.Get("/hub/majordomo/address")!.Value.ToString(), StringComparison.Ordinal);
@@ -171,8 +172,8 @@ public sealed class MajordomoConnectorTests
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        var refused = await Assert.ThrowsAsync<ListenException>(
-            () => TestHub.StartAsync(settings: ["majordomo.enabled=true", $"majordomo.listen=tcp://127.0.0.1:0, tcp://{taken.LocalEndpoint}"]));
+        string[] settings = ["majordomo.enabled=true", $"majordomo.listen=tcp://127.0.0.1:0, tcp://{taken.LocalEndpoint}"];
+        var refused = await Assert.ThrowsAsync<ListenException>(() => TestHub.StartAsync(settings: settings));
         Assert.Equal(
             $"majordomo.listen: 'tcp://{taken.LocalEndpoint}' cannot be used: another program listens there.", refused.Message);
     }
