@@ -115,7 +115,7 @@ internal sealed class ZmtpListener : IReady
         try
         {
             if (point.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = isDual;
-            // No ReuseAddress: it would let a second program listen at the same port, on Unix too. Bind itself lets a restarted one have it.
+            // No ReuseAddress: on Unix too it would let a second program listen there. Bind itself lets a restarted one have the port.
             socket.Bind(point);
             return socket;
         }
