@@ -65,12 +65,14 @@ internal sealed class ZmtpPulse(ZmtpPeer peer, IoLoop loop, ZmtpOptions options)
 
     private void Expect()
     {
-        if (Silence >= Patience) peer.Close(ZmtpFault.PeerSilent);
+        // Nobody listens while it is paused.
+        if (Silence >= Patience && !peer.IsPaused) peer.Close(ZmtpFault.PeerSilent);
     }
 
     private void Live()
     {
-        if (Silence >= _timeToLive) peer.Close(ZmtpFault.PeerSilent);
+        if (peer.IsPaused) _life!.Restart(_timeToLive);
+        else if (Silence >= _timeToLive) peer.Close(ZmtpFault.PeerSilent);
         else _life!.Restart(_timeToLive - Silence);
     }
 }

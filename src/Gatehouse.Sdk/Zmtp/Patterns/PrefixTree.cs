@@ -27,7 +27,8 @@ internal sealed class PrefixTree<T>
             var common = prefix.CommonPrefixLength(child.Edge);
             // Nodes with a value stay the same objects: a new one comes in above.
             if (common < child.Edge.Length) child = child.Split(common, place);
-            (node, prefix) = (child, prefix[common..]);
+            node = child;
+            prefix = prefix[common..];
         }
 
         return node;
@@ -40,7 +41,8 @@ internal sealed class PrefixTree<T>
         while (!prefix.IsEmpty)
         {
             if (node.Step(prefix) is not { } child) return null;
-            (node, prefix) = (child, prefix[child.Edge.Length..]);
+            node = child;
+            prefix = prefix[child.Edge.Length..];
         }
 
         return node.Value is null ? null : node;
@@ -104,7 +106,8 @@ internal sealed class PrefixTree<T>
                 else
                 {
                     if (_node.Step(_rest) is not { } child) return null;
-                    (_node, _rest) = (child, _rest[child.Edge.Length..]);
+                    _node = child;
+                    _rest = _rest[child.Edge.Length..];
                 }
 
                 if (_node.Value is not null) return _node;

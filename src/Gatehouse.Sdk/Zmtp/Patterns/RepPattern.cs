@@ -5,7 +5,7 @@ namespace Gatehouse.Sdk.Zmtp.Patterns;
 /// <summary>REP: one request after the other, each answered before the next. Its envelope, up to an empty frame, goes back as it came.</summary>
 internal sealed class RepPattern(SocketQueues queues) : SocketPattern(ZmtpSocketType.Rep, queues)
 {
-    private static readonly byte[] Delimiter = [ZmtpFrame.More, 0];
+    private static readonly byte[] Delimiter = [ZmtpFrames.More, 0];
     private SocketLink? _asker;
     private byte[]? _envelope;
 

@@ -10,7 +10,7 @@ namespace Gatehouse.Sdk.Zmtp.Patterns;
 internal sealed class ReqPattern(SocketQueues queues, bool isRelaxed) : SocketPattern(ZmtpSocketType.Req, queues)
 {
     private const int NumberSize = sizeof(uint);
-    private static readonly byte[] Delimiter = [ZmtpFrame.More, 0];
+    private static readonly byte[] Delimiter = [ZmtpFrames.More, 0];
     private SocketLink? _asked;
     private bool _isAnswered;
     private bool _isLost;
@@ -78,7 +78,7 @@ internal sealed class ReqPattern(SocketQueues queues, bool isRelaxed) : SocketPa
     private byte[] Envelope()
     {
         var envelope = new byte[2 + NumberSize + Delimiter.Length];
-        ZmtpFrame.WriteHeader(envelope, NumberSize, ZmtpFrame.More);
+        ZmtpFrames.WriteHead(envelope, NumberSize, more: true);
         BinaryPrimitives.WriteUInt32BigEndian(envelope.AsSpan(2), ++_number);
         Delimiter.CopyTo(envelope, 2 + NumberSize);
         return envelope;

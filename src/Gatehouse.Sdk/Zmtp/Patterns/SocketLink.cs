@@ -104,7 +104,7 @@ internal sealed class SocketLink(ZmtpPeer peer, int sendLimit)
 internal readonly record struct SocketOutput(Frames Message, int From, byte[]? Head, SocketOutputKind Kind)
 {
     /// <summary>Its size on the wire, or a little more.</summary>
-    public int Size { get; } = checked(ZmtpFrame.SizeOf(Message) + (Head?.Length ?? 0));
+    public int Size { get; } = checked(ZmtpFrames.Size(Message) + (Head?.Length ?? 0));
 }
 
 internal enum SocketOutputKind : byte

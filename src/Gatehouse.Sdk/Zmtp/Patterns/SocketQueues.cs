@@ -167,7 +167,7 @@ internal sealed class SocketQueues : IoWork, IZmtpOwner, IRoundEnd
         lock (_gate)
         {
             var (received, sending) = (_listed.Sum(l => (long)l.In.Count), _links.Sum(l => l.Waiting));
-            return (received, sending + _returned.Sum(m => (long)ZmtpFrame.SizeOf(m)));
+            return (received, sending + _returned.Sum(m => (long)ZmtpFrames.Size(m)));
         }
     }
 

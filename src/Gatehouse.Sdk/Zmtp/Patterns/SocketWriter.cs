@@ -38,12 +38,12 @@ internal sealed class SocketWriter
         for (var i = output.From; i < message.Count - 1; i++)
         {
             var frame = message[i].Span;
-            at += ZmtpFrame.WriteHeader(head.AsSpan(at), frame.Length, ZmtpFrame.More);
+            at += ZmtpFrames.WriteHead(head.AsSpan(at), frame.Length, more: true);
             frame.CopyTo(head.AsSpan(at));
             at += frame.Length;
         }
 
-        at += ZmtpFrame.WriteHeader(head.AsSpan(at), last.Length, 0);
+        at += ZmtpFrames.WriteHead(head.AsSpan(at), last.Length, more: false);
         var isTaken = peer.Write(head.AsSpan(0, at), last);
         if (head == _head) return isTaken;
         if (head.Length > LargestKept || _head.Length > head.Length) ArrayPool<byte>.Shared.Return(head);
@@ -57,8 +57,8 @@ internal sealed class SocketWriter
         var topic = output.Message[0].Span;
         var isSubscribed = output.Kind == SocketOutputKind.Subscribe;
         if (peer.Minor > 0) return peer.WriteCommand(isSubscribed ? "SUBSCRIBE"u8 : "CANCEL"u8, topic);
-        Span<byte> head = stackalloc byte[ZmtpFrame.LargestHeader + 1];
-        var at = ZmtpFrame.WriteHeader(head, topic.Length + 1L, 0);
+        Span<byte> head = stackalloc byte[ZmtpFrames.MaxHead + 1];
+        var at = ZmtpFrames.WriteHead(head, topic.Length + 1, more: false);
         head[at] = isSubscribed ? (byte)1 : (byte)0;
         return peer.Write(head[..(at + 1)], topic);
     }
