@@ -34,6 +34,8 @@ public sealed class ZmtpSocket : IAsyncDisposable
     /// <summary>What it has done until now, and what waits.</summary>
     public ZmtpSocketCounters Counters => new(_queues);
 
+    internal ZmtpEndpoint Endpoint => _queues.Endpoint;
+
     /// <summary>Listens: <c>tcp://127.0.0.1:5555</c>, <c>tcp://*:*</c> for all addresses and any port, <c>ipc:///run/my.sock</c>.</summary>
     /// <returns>The address with the port that was chosen.</returns>
     /// <exception cref="ZmtpException">It cannot listen there; the message says why.</exception>

@@ -8,10 +8,10 @@ public sealed record ZmtpSocketCounters
     internal ZmtpSocketCounters(SocketQueues queues)
     {
         var counters = queues.Endpoint.Counters;
-        (Peers, Accepted, Connected) = (counters.Peers, counters.Accepted, counters.Connected);
+        (Accepted, Connected) = (counters.Accepted, counters.Connected);
         (MessagesIn, MessagesOut) = (counters.MessagesIn, counters.MessagesOut);
         (BytesIn, BytesOut) = (counters.BytesIn, counters.BytesOut);
-        (WaitingMessages, WaitingBytes) = queues.Waiting();
+        (Peers, WaitingMessages, WaitingBytes) = queues.Present();
         (NoPeer, PeerFull, PeerGone, Ignored) = queues.Dropped();
         Faults = Enum.GetValues<ZmtpFault>().Where(f => counters.Faults(f) > 0).ToDictionary(f => f.ToString(), counters.Faults);
     }

@@ -48,25 +48,6 @@ internal sealed class PrefixTree<T>
         return node.Value is null ? null : node;
     }
 
-    /// <summary>Takes a node's value away, and what only led to it.</summary>
-    public void Remove(Node node)
-    {
-        node.Value = null;
-        while (node is { Value: null, Parent: { } parent })
-        {
-            var place = parent.PlaceOf(node.Edge[0]);
-            if (node.Children.Count == 0)
-            {
-                parent.Children.RemoveAt(place);
-                node = parent;
-                continue;
-            }
-
-            if (node.Children.Count == 1) parent.Children[place] = node.Children[0].Join(node);
-            return;
-        }
-    }
-
     /// <summary>All nodes with a value.</summary>
     public IEnumerable<Node> All()
     {
@@ -159,6 +140,26 @@ internal sealed class PrefixTree<T>
             }
 
             return ~low;
+        }
+
+        /// <summary>Takes its value away, and the nodes that only led to it.</summary>
+        public void Remove()
+        {
+            Value = null;
+            var node = this;
+            while (node is { Value: null, Parent: { } parent })
+            {
+                var place = parent.PlaceOf(node.Edge[0]);
+                if (node.Children.Count == 0)
+                {
+                    parent.Children.RemoveAt(place);
+                    node = parent;
+                    continue;
+                }
+
+                if (node.Children.Count == 1) parent.Children[place] = node.Children[0].Join(node);
+                return;
+            }
         }
 
         /// <summary>Puts a node in between, so many bytes below the parent.</summary>

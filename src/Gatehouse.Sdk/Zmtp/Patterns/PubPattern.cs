@@ -16,7 +16,7 @@ internal sealed class PubPattern(ZmtpSocketType type, SocketQueues queues, int l
     {
         target = null;
         var output = new SocketOutput(message, 0, null, SocketOutputKind.Message);
-        var mark = Queues.NextMark();
+        var mark = Queues.Outbox.NextMark();
         var search = _tree.Search(message[0].Span);
         while (search.Next() is { } node)
         {
@@ -24,7 +24,7 @@ internal sealed class PubPattern(ZmtpSocketType type, SocketQueues queues, int l
             {
                 if (link.Mark == mark) continue;
                 link.Mark = mark;
-                if (link.HasRoom(output.Size)) Queues.Enqueue(link, output);
+                if (link.HasRoom(output.Size)) Queues.Outbox.Enqueue(link, output);
                 else Queues.Drops.Full++;
             }
         }
@@ -82,11 +82,11 @@ internal sealed class PubPattern(ZmtpSocketType type, SocketQueues queues, int l
         if (Type == ZmtpSocketType.XPub)
         {
             // Nothing arrives from one that is gone, so it is put where the program takes it.
-            if (isGone) Queues.Enlist(link, Note(node.ToKey(), 0));
+            if (isGone) Queues.Inbox.Enlist(link, Note(node.ToKey(), 0));
             else Queues.Arrive(link, Note(node.ToKey(), 0));
         }
 
-        _tree.Remove(node);
+        node.Remove();
     }
 
     private sealed class Subscriptions

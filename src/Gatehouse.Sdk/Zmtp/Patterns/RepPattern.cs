@@ -29,7 +29,7 @@ internal sealed class RepPattern(SocketQueues queues) : SocketPattern(ZmtpSocket
         (_asker, _envelope) = (null, null);
         if (asker.IsGone) Queues.Drops.Gone++;
         else if (!asker.HasRoom(output.Size)) Queues.Drops.Full++;
-        else Queues.Enqueue(asker, output);
+        else Queues.Outbox.Enqueue(asker, output);
         return true;
     }
 

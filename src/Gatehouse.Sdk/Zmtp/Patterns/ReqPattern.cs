@@ -19,7 +19,7 @@ internal sealed class ReqPattern(SocketQueues queues, bool isRelaxed) : SocketPa
     public override void CheckSend(in Frames message)
     {
         base.CheckSend(message);
-        if (Queues.HasSenders) throw new ZmtpTurnException("A REQ socket sends one request after the other: this one waits for a peer");
+        if (Queues.Outbox.HasSenders) throw new ZmtpTurnException("A REQ socket sends one request after the other: this one waits for a peer");
         if (isRelaxed || (_asked is null && !_isLost)) return;
         throw new ZmtpTurnException("A REQ socket receives the reply before it sends the next request");
     }
@@ -32,18 +32,18 @@ internal sealed class ReqPattern(SocketQueues queues, bool isRelaxed) : SocketPa
             throw Lost();
         }
 
-        if (_asked is null && !Queues.HasSenders) throw new ZmtpTurnException("A REQ socket sends a request before it receives");
+        if (_asked is null && !Queues.Outbox.HasSenders) throw new ZmtpTurnException("A REQ socket sends a request before it receives");
     }
 
     public override bool TrySend(in Frames message, out SocketLink? target)
     {
         target = null;
         var output = new SocketOutput(message, 0, isRelaxed ? Envelope() : Delimiter, SocketOutputKind.Message);
-        if (Queues.NextWithRoom(output.Size) is not { } link) return false;
+        if (Queues.Outbox.NextWithRoom(output.Size) is not { } link) return false;
         // A reply that nobody took is that of a request which nobody waits for any more.
-        if (_isAnswered) Queues.Discard(_asked!);
+        if (_isAnswered) Queues.Inbox.Discard(_asked!);
         (_asked, _isAnswered, _isLost) = (link, false, false);
-        Queues.Enqueue(link, output);
+        Queues.Outbox.Enqueue(link, output);
         return true;
     }
 
@@ -52,7 +52,7 @@ internal sealed class ReqPattern(SocketQueues queues, bool isRelaxed) : SocketPa
         if (link != _asked || _isAnswered) return;
         _asked = null;
         // Whoever waits learns it now, else who asks next.
-        _isLost = !Queues.FailReceivers(Lost());
+        _isLost = !Queues.Inbox.FailReceivers(Lost());
     }
 
     public override bool TryRead(SocketLink link, in ZmtpMessage message, out SocketInput input)

@@ -29,7 +29,7 @@ internal sealed class RouterPattern(SocketQueues queues, bool isMandatory) : Soc
         }
         else if (target.HasRoom(output.Size))
         {
-            Queues.Enqueue(target, output);
+            Queues.Outbox.Enqueue(target, output);
         }
         else
         {

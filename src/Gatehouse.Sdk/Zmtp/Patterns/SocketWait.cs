@@ -31,9 +31,19 @@ internal sealed class SocketWait(SocketQueues queues) : IValueTaskSource<Frames>
         _registration = stop.UnsafeRegister(static (wait, token) => ((SocketWait)wait!).GiveUp(token), this);
     }
 
-    public void Succeed(in Frames message) => _core.SetResult(message);
+    /// <summary>It is done, with this message when it is one that receives. Within the lock.</summary>
+    public void Decide(in Frames message)
+    {
+        List!.Remove(this);
+        _core.SetResult(message);
+    }
 
-    public void Fail(Exception error) => _core.SetException(error);
+    /// <summary>It failed. Within the lock.</summary>
+    public void Decide(Exception error)
+    {
+        List!.Remove(this);
+        _core.SetException(error);
+    }
 
     public Frames GetResult(short token)
     {
@@ -61,7 +71,7 @@ internal sealed class SocketWait(SocketQueues queues) : IValueTaskSource<Frames>
 
     private void GiveUp(CancellationToken token)
     {
-        if (queues.TryRemove(this)) Fail(new OperationCanceledException(token));
+        if (queues.TryRemove(this)) _core.SetException(new OperationCanceledException(token));
     }
 }
 

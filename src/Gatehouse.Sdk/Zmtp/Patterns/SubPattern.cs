@@ -20,10 +20,10 @@ internal sealed class SubPattern(ZmtpSocketType type, SocketQueues queues) : Soc
         }
 
         var output = new SocketOutput(message, 0, null, SocketOutputKind.Message);
-        if (Queues.Links.Count == 0) Queues.Drops.NoPeer++;
-        foreach (var link in Queues.Links)
+        if (Queues.Outbox.Links.Count == 0) Queues.Drops.NoPeer++;
+        foreach (var link in Queues.Outbox.Links)
         {
-            if (link.HasRoom(output.Size)) Queues.Enqueue(link, output);
+            if (link.HasRoom(output.Size)) Queues.Outbox.Enqueue(link, output);
             else Queues.Drops.Full++;
         }
 
@@ -42,7 +42,7 @@ internal sealed class SubPattern(ZmtpSocketType type, SocketQueues queues) : Soc
 
         if (_tree.Find(topic) is not { } left) return false;
         if (--left.Value!.Times > 0) return true;
-        _tree.Remove(left);
+        left.Remove();
         TellAll(topic, SocketOutputKind.Cancel);
         return true;
     }
@@ -51,7 +51,7 @@ internal sealed class SubPattern(ZmtpSocketType type, SocketQueues queues) : Soc
     {
         foreach (var node in _tree.All())
         {
-            Queues.Enqueue(link, new SocketOutput(Frames.Of(node.ToKey()), 0, null, SocketOutputKind.Subscribe));
+            Queues.Outbox.Enqueue(link, new SocketOutput(Frames.Of(node.ToKey()), 0, null, SocketOutputKind.Subscribe));
         }
     }
 
@@ -60,12 +60,12 @@ internal sealed class SubPattern(ZmtpSocketType type, SocketQueues queues) : Soc
 
     private void TellAll(ReadOnlySpan<byte> topic, SocketOutputKind kind)
     {
-        if (Queues.Links.Count == 0) return;
+        if (Queues.Outbox.Links.Count == 0) return;
         var output = new SocketOutput(Frames.Of(topic), 0, null, kind);
-        foreach (var link in Queues.Links)
+        foreach (var link in Queues.Outbox.Links)
         {
             // A peer that does not even take these learns them all when it is connected again.
-            if (link.HasRoom(output.Size)) Queues.Enqueue(link, output);
+            if (link.HasRoom(output.Size)) Queues.Outbox.Enqueue(link, output);
             else Queues.GiveUp(link, ZmtpFault.SendLimit);
         }
     }

@@ -11,8 +11,8 @@ internal sealed class TurnPattern(ZmtpSocketType type, SocketQueues queues) : So
     {
         target = null;
         var output = new SocketOutput(message, 0, null, SocketOutputKind.Message);
-        if (Queues.NextWithRoom(output.Size) is not { } link) return false;
-        Queues.Enqueue(link, output);
+        if (Queues.Outbox.NextWithRoom(output.Size) is not { } link) return false;
+        Queues.Outbox.Enqueue(link, output);
         return true;
     }
 
@@ -24,6 +24,6 @@ internal sealed class TurnPattern(ZmtpSocketType type, SocketQueues queues) : So
 
     public override void Opened(SocketLink link)
     {
-        if (Type == ZmtpSocketType.Pair && Queues.Links.Count > 1) link.Peer.Close(ZmtpFault.TooManyPeers);
+        if (Type == ZmtpSocketType.Pair && Queues.Outbox.Links.Count > 1) link.Peer.Close(ZmtpFault.TooManyPeers);
     }
 }

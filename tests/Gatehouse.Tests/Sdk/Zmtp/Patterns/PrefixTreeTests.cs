@@ -24,7 +24,7 @@ public sealed class PrefixTreeTests
                 else if (tree.Find(Bytes(prefix)) is { } node)
                 {
                     Assert.True(known.Remove(prefix));
-                    tree.Remove(node);
+                    node.Remove();
                 }
                 else
                 {
@@ -40,7 +40,7 @@ public sealed class PrefixTreeTests
 
             Assert.Equal(known.Keys.Order(), tree.All().Select(n => n.Value!).Order());
             Assert.All(tree.All(), node => Assert.Equal(Bytes(node.Value!), node.ToKey()));
-            foreach (var node in tree.All().ToList()) tree.Remove(node);
+            foreach (var node in tree.All().ToList()) node.Remove();
             Assert.Empty(tree.All());
             Assert.Null(tree.Search("abc"u8).Next());
         }
@@ -52,11 +52,11 @@ public sealed class PrefixTreeTests
         var tree = new PrefixTree<string>();
         var root = tree.Add([]);
         foreach (var prefix in (string[])["abcdef", "abc", "abx", "b"]) tree.Add(Bytes(prefix)).Value = prefix;
-        tree.Remove(tree.Find("abx"u8)!);
-        tree.Remove(tree.Find("abc"u8)!);
+        tree.Find("abx"u8)!.Remove();
+        tree.Find("abc"u8)!.Remove();
         Assert.Equal(["abcdef", "b"], root.Children.Select(c => c.Value!));
-        tree.Remove(tree.Find("abcdef"u8)!);
-        tree.Remove(tree.Find("b"u8)!);
+        tree.Find("abcdef"u8)!.Remove();
+        tree.Find("b"u8)!.Remove();
         Assert.Empty(root.Children);
     }
 
