@@ -100,3 +100,9 @@ public sealed class ZmtpException(string address, string reason, Exception? inne
     /// <summary>What is wrong, in words.</summary>
     public string Reason { get; } = reason;
 }
+
+/// <summary>A REQ or REP socket sends and receives in turn, and it was the turn of the other.</summary>
+public sealed class ZmtpTurnException(string rule) : GatehouseException($"{rule}.") { }
+
+/// <summary>The peer that a message is for, or that was to answer, is not there.</summary>
+public sealed class ZmtpPeerException(string reason) : GatehouseException($"The message reaches nobody: {reason}.") { }

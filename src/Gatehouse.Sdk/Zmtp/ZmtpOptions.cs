@@ -58,6 +58,34 @@ public sealed record ZmtpOptions
     public TimeSpan HeartbeatTimeToLive { get; init; }
 
     /// <summary>
+    /// Most bytes that wait to be received from one peer; more are not read, so that the peer feels it. One message may pass it.
+    /// </summary>
+    public int ReceiveLimit { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most messages that wait to be received from one peer.</summary>
+    public int ReceiveMessages { get; init; } = 10_000;
+
+    /// <summary>
+    /// Most bytes that the subscriptions of one peer may take, 128 for each and its topic's; a peer that wants more is dropped.
+    /// </summary>
+    public int SubscriptionLimit { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// ROUTER: to send to an identity that nobody has is an error, and one whose peer takes no more is waited for. Otherwise both are dropped
+    /// and counted.
+    /// </summary>
+    public bool MandatoryRouting { get; init; }
+
+    /// <summary>
+    /// REQ: a request may follow one that was not answered. Requests bear a number then, which the answering side returns as part of the
+    /// envelope, so that a late reply is not taken for that of the present one.
+    /// </summary>
+    public bool RelaxedRequests { get; init; }
+
+    /// <summary>How long a socket that is disposed goes on to send what waits.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// True: a peer that comes with an identity that another one has takes it over, and the older one is dropped. False: the newcomer is
     /// dropped, as libzmq does without ZMQ_ROUTER_HANDOVER.
     /// </summary>

@@ -63,6 +63,9 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
 
     public bool IsOpen { get; private set; }
 
+    /// <summary>Whether its owner takes no more at the moment; what it has sent meanwhile is not known.</summary>
+    internal bool IsPaused => _isPaused;
+
     /// <summary>Whether its handshake is done, or was when it closed.</summary>
     internal bool IsReady { get; private set; }
 
@@ -163,6 +166,8 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     {
         if (!_isPaused || !IsOpen) return;
         _isPaused = false;
+        // Its silence counts from now.
+        _pulse.Heard();
         Watch();
         if (_in.Count > 0) _endpoint.Loop.Post(ConsumeRest);
     }
@@ -360,6 +365,7 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
                 }
 
                 Block(true);
+                TellFlushed();
                 return;
             }
 
@@ -368,7 +374,13 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
         }
 
         Block(false);
-        if (IsLingering) Close(ZmtpFault.Stopped);
+        TellFlushed();
+        if (IsLingering && _out.Count == 0) Close(ZmtpFault.Stopped);
+    }
+
+    private void TellFlushed()
+    {
+        if (IsKnown) _endpoint.Owner.Flushed(this);
     }
 
     private void Block(bool isBlocked)

@@ -72,13 +72,14 @@ internal sealed class ZmtpPulse(ZmtpPeer peer, IoLoop loop, ZmtpOptions options)
 
     private void Expect()
     {
-        // Not how long it has been silent: one that answered at once has been for just as long.
-        if (_heard < _asked) peer.Close(ZmtpFault.PeerSilent);
+        // Not how long it has been silent: one that answered at once has been for just as long. While it is paused nobody listens.
+        if (_heard < _asked && !peer.IsPaused) peer.Close(ZmtpFault.PeerSilent);
     }
 
     private void Live()
     {
-        if (Silence >= _timeToLive) peer.Close(ZmtpFault.PeerSilent);
+        if (peer.IsPaused) _life!.Restart(_timeToLive);
+        else if (Silence >= _timeToLive) peer.Close(ZmtpFault.PeerSilent);
         else _life!.Restart(_timeToLive - Silence);
     }
 }
