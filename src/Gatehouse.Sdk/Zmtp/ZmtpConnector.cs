@@ -68,9 +68,9 @@ internal sealed class ZmtpConnector(ZmtpEndpoint endpoint, ZmtpAddress address) 
 
     void IReady.Ready(Interest seen)
     {
-        var error = (SocketError)_socket!.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-        if (error == SocketError.Success && (seen & Interest.Write) != 0) Connected();
-        else if (error != SocketError.Success || (seen & Interest.Failed) != 0) Next();
+        // The runtime reads SO_ERROR itself, which clears it: only whether it is connected tells how it went.
+        if (_socket!.Connected) Connected();
+        else Next();
     }
 
     private async Task ResolveAsync()
