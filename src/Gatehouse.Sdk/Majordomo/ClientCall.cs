@@ -39,6 +39,9 @@ internal abstract class ClientCall : IoWork
     /// <summary>The lane that it is in flight on.</summary>
     public ClientLane? Lane { get; set; }
 
+    /// <summary>How its last try ended, when that was not by time.</summary>
+    public MdpResult? Broken { get; set; }
+
     /// <summary>Its place among those that wait.</summary>
     public LinkedListNode<ClientCall>? Place { get; set; }
 

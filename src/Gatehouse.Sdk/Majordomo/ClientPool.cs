@@ -111,7 +111,8 @@ internal sealed class ClientPool(IoLoop loop, string address, MdpClientOptions o
     {
         Left(call);
         if (call.IsEnded) return;
-        if (call.TriesLeft == 0 || !call.MayRepeat) call.End(new MdpResult(outcome, reason));
+        call.Broken = new MdpResult(outcome, reason);
+        if (call.TriesLeft == 0 || !call.MayRepeat) call.End(call.Broken.Value);
         else Repeat(call);
     }
 
@@ -196,9 +197,10 @@ internal sealed class ClientPool(IoLoop loop, string address, MdpClientOptions o
             $"'{service}' did not answer in {call.Deadline.TotalSeconds:0.###} s, by way of the broker at {address}."));
     }
 
-    private MdpResult Alone(ClientCall call) => call.TriesLeft == options.Tries
-        ? new(MdpOutcome.Unreachable, $"No broker answers at {address}: {_lanes[0].Trouble()}")
-        : new(MdpOutcome.ConnectionLost, $"The broker at {address} closed the connection and did not come back: {_lanes[0].Trouble()}");
+    // Not connected when its time was over: what it was sent over before, if it was, says more than that.
+    private MdpResult Alone(ClientCall call) => call.TriesLeft < options.Tries
+        ? call.Broken ?? Late(call)
+        : new(MdpOutcome.Unreachable, $"No broker answers at {address}: {_lanes[0].Trouble()}");
 
     private void Release(ClientCall call)
     {

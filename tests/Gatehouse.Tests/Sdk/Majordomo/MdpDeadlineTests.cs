@@ -112,6 +112,17 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_broker_that_goes_and_does_not_come_back_is_told()
+    {
+        await using var client = Client(new() { Tries = 2 });
+        var call = client.TryCallAsync("echo", stop: Stop).AsTask();
+        await _broker.ReceiveAsync();
+        await _broker.DisposeAsync();
+        var result = await _time.RunUntilAsync(call);
+        Assert.Equal(MdpOutcome.ConnectionLost, result.Outcome);
+    }
+
+    [Fact]
     public async Task Calls_wait_in_order_for_a_free_connection()
     {
         await using var client = Client(new() { Lanes = 2 });
