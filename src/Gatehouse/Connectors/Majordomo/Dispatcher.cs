@@ -189,7 +189,7 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
         }
         foreach (var service in Services.All.ToArray())
         {
-            while (TakeNext(service) is { } request)
+            while (TakeNext(service, 0) is { } request)
             {
                 End(request, Ending.Stopping);
                 Release(request);
@@ -249,9 +249,9 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
         return caller;
     }
 
-    private Request? TakeNext(ServiceQueue service)
+    private Request? TakeNext(ServiceQueue service, long now)
     {
-        if (service.Dequeue() is not { } request) return null;
+        if (service.Dequeue(now) is not { } request) return null;
         _wheel.Remove(request);
         LeaveCaller(request);
         return request;
@@ -271,7 +271,7 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
     private void Free(BrokerPeer worker, long now)
     {
         var service = worker.Service!;
-        while (service.Queued > 0 && TakeNext(service) is { } request)
+        while (service.Queued > 0 && TakeNext(service, now) is { } request)
         {
             if (!IsAbandoned(request))
             {

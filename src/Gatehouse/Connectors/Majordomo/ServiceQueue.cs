@@ -8,9 +8,17 @@ namespace Gatehouse.Connectors.Majordomo;
 /// </summary>
 internal sealed class ServiceQueue(byte[] name, string text, bool once)
 {
+    private const int LongestTurn = 16;
+
     private readonly byte[]?[] _replyHeads = new byte[]?[6];
     private BrokerPeer? _lastIdle;
     private RequestLane? _firstLane, _lastLane;
+
+    // Whose turn it is, since when, and how many requests it has had.
+    private RequestLane? _served;
+    private long _turnBegan;
+    private int _taken;
+
 
     public ReadOnlySpan<byte> Name => name;
 
@@ -65,17 +73,24 @@ internal sealed class ServiceQueue(byte[] name, string text, bool once)
         caller.Waiting++;
     }
 
-    /// <summary>The request whose turn it is, taken out; its caller's next turn is after all others'.</summary>
-    public Request? Dequeue()
+    /// <summary>The request whose turn it is, taken out.</summary>
+    /// <remarks>
+    /// A caller's turn is one request. Where workers answer so quickly that the clock stands still it is up to
+    /// <see cref="LongestTurn"/>: then the replies of one round go to few clients, and each of them costs one send.
+    /// </remarks>
+    public Request? Dequeue(long now)
     {
         if (_firstLane is not { } lane) return null;
-        var request = lane.First!;
-        Remove(request);
-        if (lane.First is not null && lane != _lastLane)
+        if (lane == _served && (now != _turnBegan || _taken == LongestTurn))
         {
             RemoveLane(lane);
             AddLane(lane, first: false);
+            lane = _firstLane!;
         }
+        if (lane != _served) (_served, _turnBegan, _taken) = (lane, now, 0);
+        _taken++;
+        var request = lane.First!;
+        Remove(request);
         return request;
     }
 
@@ -111,6 +126,7 @@ internal sealed class ServiceQueue(byte[] name, string text, bool once)
 
     private void RemoveLane(RequestLane lane)
     {
+        if (lane == _served) _served = null;
         if (lane.Previous is { } previous) previous.Next = lane.Next;
         else _firstLane = lane.Next;
         if (lane.Next is { } next) next.Previous = lane.Previous;
