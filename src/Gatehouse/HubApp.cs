@@ -1,4 +1,5 @@
 using Gatehouse.Blobs;
+using Gatehouse.Connectors.Majordomo;
 using Gatehouse.Devices;
 using Gatehouse.Drivers.Fake;
 using Gatehouse.Drivers.OneWire;
@@ -36,6 +37,7 @@ internal static class HubApp
             .AddDevices()
             .AddHistory()
             .AddBlobs()
+            .AddMajordomo()
             .AddSystemDriver()
             .AddOneWireDriver()
             .AddFakeDriver();

@@ -41,6 +41,18 @@ public sealed record HubService
     /// Seconds that calls took, on the average, without those that were answered at once; null when there were no others.
     /// </summary>
     public double? Time { get; init; }
+
+    /// <summary>The workers that answer it; null for a service that has none to count.</summary>
+    public int? Workers { get; init; }
+
+    /// <summary>Those of them that wait for a request; null likewise.</summary>
+    public int? Idle { get; init; }
+
+    /// <summary>Requests that wait for a worker; null likewise.</summary>
+    public int? Queued { get; init; }
+
+    /// <summary>Requests in a second, over the last few seconds, by whatever way they came; null likewise.</summary>
+    public double? Rate { get; init; }
 }
 
 /// <summary>A refusal as HTTP carries it (RFC 9457).</summary>

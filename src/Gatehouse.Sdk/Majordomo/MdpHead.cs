@@ -115,7 +115,9 @@ internal static class MdpHead
         var all = new byte[3][];
         foreach (var dialect in (ReadOnlySpan<MdpDialect>)[MdpDialect.Mdp01, MdpDialect.Mdp02, MdpDialect.Zproto])
         {
-            var used = dialect == MdpDialect.Zproto ? PackedHeader(room, kind, [], more: false) : WorkerCommand(room, dialect, kind, more: false);
+            var used = dialect == MdpDialect.Zproto
+                ? PackedHeader(room, kind, [], more: false)
+                : WorkerCommand(room, dialect, kind, more: false);
             all[(int)dialect] = room[..used].ToArray();
         }
         return all;

@@ -13,6 +13,7 @@ internal sealed class ZmtpPulse(ZmtpPeer peer, IoLoop loop, ZmtpOptions options)
     private IoTimer? _answer;
     private IoTimer? _life;
     private long _heard;
+    private long _asked;
     private TimeSpan _timeToLive;
 
     private TimeSpan Patience => options.HeartbeatTimeout > TimeSpan.Zero ? options.HeartbeatTimeout : options.HeartbeatInterval;
@@ -58,14 +59,19 @@ internal sealed class ZmtpPulse(ZmtpPeer peer, IoLoop loop, ZmtpOptions options)
         var tenths = Math.Clamp(options.HeartbeatTimeToLive.TotalMilliseconds / 100, 0, ushort.MaxValue);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(timeToLive, (ushort)tenths);
         peer.WriteCommand("PING"u8, timeToLive);
-        if (_answer is null) _answer = loop.StartTimer(Patience, Expect);
-        else if (!_answer.IsRunning) _answer.Restart(Patience);
+        if (_answer is not { IsRunning: true })
+        {
+            _asked = loop.Now;
+            if (_answer is null) _answer = loop.StartTimer(Patience, Expect);
+            else _answer.Restart(Patience);
+        }
         _beat!.Restart(options.HeartbeatInterval);
     }
 
     private void Expect()
     {
-        if (Silence >= Patience) peer.Close(ZmtpFault.PeerSilent);
+        // Not how long it has been silent: one that answered at once has been for just as long.
+        if (_heard < _asked) peer.Close(ZmtpFault.PeerSilent);
     }
 
     private void Live()

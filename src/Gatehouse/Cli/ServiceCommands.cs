@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gatehouse.Sdk.Hub;
@@ -10,6 +11,7 @@ namespace Gatehouse.Cli;
 internal static class ServiceCommands
 {
     private static readonly string[] Headings = ["NAME", "SUMMARY", "OWNER"];
+    private static readonly string[] LoadHeadings = [.. Headings, "WORKERS", "IDLE", "QUEUED", "RATE"];
 
     public static Command Call(ClientRunner runner, Suggestions suggestions)
     {
@@ -66,16 +68,29 @@ internal static class ServiceCommands
         {
             var services = await hub.ServicesAsync(stop);
             await runner.PrintAsync(
-                runner.WantsJson(parsed) ? JsonText.Of([.. services]) + "\n"
-                    : Table.Render(Headings, [.. services.Select(Row)], flexible: 1, runner.Console.Width),
+                runner.WantsJson(parsed) ? JsonText.Of([.. services]) + "\n" : Show(services, runner.Console.Width),
                 stop);
             return ExitCode.Ok;
         }));
         return command;
     }
 
+    // What workers have to do takes columns only where there are workers.
+    private static string Show(IReadOnlyList<HubService> services, int? width) =>
+        services.Any(s => s.Workers is not null)
+            ? Table.Render(LoadHeadings, [.. services.Select(s => (string[])[.. Row(s), .. Load(s)])], flexible: 1, width)
+            : Table.Render(Headings, [.. services.Select(Row)], flexible: 1, width);
+
     private static string[] Row(HubService service) =>
         [TerminalText.Escape(service.Name), TerminalText.Escape(service.Summary), TerminalText.Escape(service.Owner)];
+
+    private static string[] Load(HubService service) => service.Workers is null
+        ? ["", "", "", ""]
+        : [Count(service.Workers), Count(service.Idle), Count(service.Queued), Rate(service.Rate)];
+
+    private static string Count(int? count) => count?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    private static string Rate(double? rate) => rate is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0.#}/s") : "";
 
     private static void CheckService(ArgumentResult result)
     {

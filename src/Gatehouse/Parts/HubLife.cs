@@ -14,13 +14,24 @@ internal sealed class HubLife(Hub hub, PartHost parts, Readiness readiness, IHos
     /// <summary>Why the hub had to stop; null when nothing failed.</summary>
     public Exception? Failure { get; private set; }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         hub.Tree.Own(new KeyFilter("/hub/"), new ReadOnlyOwner("the hub"));
         HubServices.Offer(hub, time);
         lifetime.ApplicationStopping.Register(readiness.BeginToStop);
         _running = RunAsync();
-        return Task.CompletedTask;
+        try
+        {
+            // An essential part that fails for good ends the run: then nothing else will open either.
+            await await Task.WhenAny(parts.Opened, _running).WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            // A host that does not start does not stop what it has started.
+            await _stop.CancelAsync();
+            await _running;
+            throw;
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -18,6 +18,16 @@ internal interface IPart
 /// <summary>A part the hub cannot be without: when it stays down, the process ends with an error.</summary>
 internal interface IEssentialPart : IPart;
 
+/// <summary>A part that the hub waits for before it says that it serves: one that others connect to.</summary>
+internal interface IOpeningPart : IPart
+{
+    /// <summary>
+    /// Done when it can be connected to, or goes on without; failed when the hub is not to start, with words that say why. Never later
+    /// than its first run.
+    /// </summary>
+    Task Opened { get; }
+}
+
 /// <summary>A part that gives signs of life, and is started again when they stay away.</summary>
 internal interface IWatchedPart : IPart
 {

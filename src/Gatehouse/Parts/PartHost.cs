@@ -20,6 +20,9 @@ internal sealed class PartHost(Hub hub, IEnumerable<IPart> parts, TimeProvider t
         }
     }
 
+    /// <summary>Done when all parts that are waited for are open; failed with the words of the first that keeps the hub from starting.</summary>
+    public Task Opened => Task.WhenAll(parts.OfType<IOpeningPart>().Select(part => part.Opened));
+
     /// <summary>Runs until the token is cancelled and all parts have ended.</summary>
     /// <exception cref="EssentialPartFailedException">A part the hub cannot be without stays down; the others have been ended.</exception>
     public async Task RunAsync(CancellationToken stop)

@@ -10,7 +10,17 @@ internal interface IServiceOwner
 
     /// <summary>Takes a call and completes it later, from any thread, or at once. Must not wait.</summary>
     void Accept(Call call);
+
+    /// <summary>How much the service has to do now; null when its owner does not count that. Any thread, at once.</summary>
+    ServiceLoad? Load(string name) => null;
 }
+
+/// <summary>What a service that several workers answer has to do at the moment.</summary>
+/// <param name="Workers">Those that answer it.</param>
+/// <param name="Idle">Those of them that wait for a request.</param>
+/// <param name="Queued">Requests that wait for a worker.</param>
+/// <param name="Rate">Requests in a second, over the last few seconds.</param>
+internal readonly record struct ServiceLoad(int Workers, int Idle, int Queued, double Rate);
 
 /// <summary>Answers from memory, at once, on the caller's thread.</summary>
 internal sealed class InlineOwner(string name, Func<Call, Reply> answer) : IServiceOwner

@@ -26,6 +26,18 @@ internal sealed class ServiceDirectory(TimeProvider time, IAccess access)
     /// <summary>Everything that is offered now, by name.</summary>
     public IReadOnlyList<Offer> List() => [.. _offers.Values.OrderBy(o => o.Name.Text, StringComparer.Ordinal)];
 
+    /// <summary>Who would answer a call of this name now: the exact name first, then the longest prefix; null for nobody.</summary>
+    public Offer? Find(ReadOnlySpan<char> name)
+    {
+        var lookup = _offers.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (lookup.TryGetValue(name, out var exact)) return exact.Name.IsPrefix ? null : exact;
+        for (var dot = name.LastIndexOf('.'); dot > 0; dot = name[..dot].LastIndexOf('.'))
+        {
+            if (lookup.TryGetValue(name[..(dot + 1)], out var family)) return family;
+        }
+        return null;
+    }
+
     /// <summary>Offers a name, or a prefix with a dot at its end, until what is returned is disposed.</summary>
     /// <exception cref="NameTakenException">Somebody offers it already.</exception>
     public IDisposable Offer(ServiceName nameOrPrefix, IServiceOwner owner, ServiceInfo info)
@@ -94,17 +106,6 @@ internal sealed class ServiceDirectory(TimeProvider time, IAccess access)
             if (!givenUp) return reply;
         }
         throw new OperationCanceledException(stop);
-    }
-
-    private Offer? Find(string name)
-    {
-        if (_offers.TryGetValue(name, out var exact)) return exact.Name.IsPrefix ? null : exact;
-        var lookup = _offers.GetAlternateLookup<ReadOnlySpan<char>>();
-        for (var dot = name.LastIndexOf('.'); dot > 0; dot = name.LastIndexOf('.', dot - 1))
-        {
-            if (lookup.TryGetValue(name.AsSpan(0, dot + 1), out var family)) return family;
-        }
-        return null;
     }
 
     private sealed class Withdrawal(ServiceDirectory directory, Offer offer) : IDisposable

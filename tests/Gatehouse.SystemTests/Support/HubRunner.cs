@@ -28,7 +28,8 @@ internal sealed class HubRunner : IAsyncDisposable
         Folder = Directory.CreateTempSubdirectory("gatehouse").FullName;
         Data = data ?? Path.Combine(Folder, ".local", "share", "gatehouse");
         Address = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}/");
-        _settings = [$"web.listen={Address.Authority}", .. settings];
+        // No two hubs of tests meet at the default port.
+        _settings = [$"web.listen={Address.Authority}", "majordomo.enabled=false", .. settings];
         _environment = new(environment ?? new Dictionary<string, string?>());
         foreach (var name in Foreign) _environment.TryAdd(name, null);
     }
@@ -41,6 +42,14 @@ internal sealed class HubRunner : IAsyncDisposable
     public string Data { get; }
 
     public Uri Address { get; }
+
+    /// <summary>Settings of a hub whose broker listens on a free port.</summary>
+    /// <param name="address">Where; it stays over restarts.</param>
+    public static string[] WithBroker(out string address)
+    {
+        address = $"tcp://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}";
+        return ["majordomo.enabled=true", $"majordomo.listen={address}"];
+    }
 
     /// <summary>What the hub's own user shows it.</summary>
     public string Token => File.ReadAllText(Path.Combine(Data, "token")).Trim();

@@ -124,6 +124,33 @@ public sealed class ClientCommandTests : IAsyncLifetime
         Assert.Contains("echo          Says\\u001b it again.", (await DoneAsync(["services"])).Output, StringComparison.Ordinal);
         var services = JsonDocument.Parse((await DoneAsync(["services", "--json"])).Output).RootElement;
         Assert.Contains("hub.info", services.EnumerateArray().Select(s => s.GetProperty("name").GetString()));
+        Assert.DoesNotContain("WORKERS", (await DoneAsync(["services"])).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Services_show_what_workers_have_to_do_where_there_are_some()
+    {
+        using var offer = _hub.Services.Offer(
+            ServiceName.Parse("busy"), new Crew(new ServiceLoad(3, 1, 12, 1234.56)), new ServiceInfo { Summary = "Works." });
+        var lines = (await DoneAsync(["services"])).Output.Split('\n');
+        Assert.EndsWith("OWNER  WORKERS  IDLE  QUEUED  RATE", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("crew   3        1     12      1234.6/s", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("hub.info", lines[2], StringComparison.Ordinal);
+        using var document = JsonDocument.Parse((await DoneAsync(["services", "--json"])).Output);
+        var busy = document.RootElement[0];
+        Assert.Equal(("busy", 3, 1, 12), (
+            busy.GetProperty("name").GetString(), busy.GetProperty("workers").GetInt32(), busy.GetProperty("idle").GetInt32(),
+            busy.GetProperty("queued").GetInt32()));
+        Assert.Equal(1234.56, busy.GetProperty("rate").GetDouble());
+    }
+
+    private sealed class Crew(ServiceLoad load) : IServiceOwner
+    {
+        public string Name => "crew";
+
+        public void Accept(Call call) => call.Complete(Reply.Busy("always"));
+
+        public ServiceLoad? Load(string name) => name == "busy" ? load : null;
     }
 
     [Fact]

@@ -32,6 +32,58 @@ public sealed class HubLifeTests
         Assert.IsType<EssentialPartFailedException>(life.Failure);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_start_waits_for_parts_that_others_connect_to_and_fails_with_them(bool works)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var time = new ManualTime();
+        using var tree = Trees.New(time);
+        var hub = new Hub("here", tree, new ServiceDirectory(time, AllowAll.Instance));
+        using var host = new Host();
+        var door = new Door();
+        var parts = new PartHost(hub, [door], time, NullLogger<Supervisor>.Instance);
+        using var life = new HubLife(hub, parts, new Readiness(), host, time);
+        var starting = life.StartAsync(stop);
+        await door.Running.WaitAsync(stop);
+        Assert.False(starting.IsCompleted);
+        if (works)
+        {
+            door.Open.SetResult();
+            await starting;
+            await life.StopAsync(stop);
+        }
+        else
+        {
+            door.Open.SetException(new IOException("the port is in use"));
+            Assert.Equal("the port is in use", (await Assert.ThrowsAsync<IOException>(() => starting)).Message);
+        }
+        Assert.True(door.HasEnded);
+    }
+
+    private sealed class Door : IOpeningPart
+    {
+        private readonly TaskCompletionSource _running = new();
+
+        public TaskCompletionSource Open { get; } = new();
+
+        public Task Running => _running.Task;
+
+        public bool HasEnded { get; private set; }
+
+        public string Name => "door";
+
+        public Task Opened => Open.Task;
+
+        public async Task RunAsync(Hub hub, CancellationToken stop)
+        {
+            _running.SetResult();
+            await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
+            HasEnded = true;
+        }
+    }
+
     private sealed class Broken : IEssentialPart
     {
         public string Name => "broken";

@@ -59,6 +59,24 @@ public sealed class StoragePartTests : IDisposable
         await EndAsync(running, ending);
     }
 
+    [Fact]
+    public void What_only_wants_to_be_seen_leaves_the_hub_ready()
+    {
+        var troubles = new Troubles(_hub.Hub, _readiness);
+        troubles.Warn("port", "the port is in use");
+        Assert.Null(_readiness.NotYet);
+        Assert.Equal("the port is in use", _hub.Text("/hub/trouble/port"));
+        troubles.Report("port", "the port is in use");
+        Assert.Equal("the port is in use", _readiness.NotYet);
+        troubles.Report("disk", "the disk is full");
+        troubles.Warn("port", "the port is in use");
+        Assert.Equal("the disk is full", _readiness.NotYet);
+        troubles.Clear("port");
+        troubles.Clear("disk");
+        Assert.Null(_readiness.NotYet);
+        Assert.Null(_hub.Text("/hub/trouble/port"));
+    }
+
     private Task RunAsync(CancellationToken stop) =>
         new StoragePart(_file.Database, new Troubles(_hub.Hub, _readiness), _hub.Time).RunAsync(_hub.Hub, stop);
 

@@ -45,6 +45,9 @@ public sealed class ServiceDirectoryTests
         Assert.Equal("robot.", (await CallAsync("robot.leg")).Frames.Text(0));
         Assert.Equal(CallStatus.NoSuchService, (await CallAsync("robot.")).Status);
         Assert.Equal(CallStatus.NoSuchService, (await CallAsync("robots")).Status);
+        Assert.Equal("robot.arm.", _services.Find("robot.arm.lift.high")!.Name.Text);
+        Assert.Equal("robot.arm.grip", _services.Find("robot.arm.grip")!.Name.Text);
+        Assert.All(["robot.", "robots", ".", "", "robot"], name => Assert.Null(_services.Find(name)));
     }
 
     [Fact]

@@ -14,13 +14,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Support;
 
-/// <summary>The whole hub in this process, on a free port, with its data in a folder that goes with it. No driver runs.</summary>
+/// <summary>The whole hub in this process, on a free port, with its data in a folder that goes with it. No driver and no connector runs.</summary>
 internal sealed class TestHub : IAsyncDisposable
 {
     private static readonly string[] Always =
     [
         "web.listen=127.0.0.1:0", "log.level=none",
         "drivers.system.enabled=false", "drivers.oneWire.enabled=false", "drivers.fake.enabled=false",
+        "majordomo.enabled=false",
     ];
 
     private readonly DataDirectory _data;

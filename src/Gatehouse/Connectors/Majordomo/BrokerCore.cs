@@ -48,7 +48,7 @@ internal sealed class BrokerCore
             return;
         }
         var role = read.IsClients ? BrokerRole.Client : BrokerRole.Worker;
-        if ((peer.Role != role || peer.Dialect != read.Dialect) && !Recognise(peer, role, read.Dialect, now)) return;
+        if (!Is(peer, role, read.Dialect) && !Recognise(peer, role, read.Dialect, now)) return;
         if (role == BrokerRole.Client) FromClient(peer, read, message, now);
         else FromWorker(peer, read, message, now);
     }
@@ -121,6 +121,9 @@ internal sealed class BrokerCore
         _dispatcher.Stop();
         _hasStopped = true;
     }
+
+    /// <summary>A service that has workers or requests; null for another.</summary>
+    public ServiceQueue? Find(string service) => _dispatcher.Services.Find(Encoding.UTF8.GetBytes(service));
 
     public BrokerStatistics Statistics(long now) => new(_dispatcher, _roll, _totals, now);
 
@@ -248,6 +251,8 @@ internal sealed class BrokerCore
         _watch.Add(worker, now);
     }
 
+    private static bool Is(BrokerPeer peer, BrokerRole role, MdpDialect dialect) => peer.Role == role && peer.Dialect == dialect;
+
     // The first message says what a peer is; one that contradicts it is distrusted.
     private bool Recognise(BrokerPeer peer, BrokerRole role, MdpDialect dialect, long now)
     {
@@ -271,8 +276,8 @@ internal sealed class BrokerCore
                 _totals.Count((BrokerFault)fault);
                 break;
             case MdpFault.ReadyWithoutService:
-                var isWorker = (peer.Role == BrokerRole.Worker && peer.Dialect == dialect) || Recognise(peer, BrokerRole.Worker, dialect, now);
-                if (isWorker) Dismiss(peer, BrokerFault.ReadyWithoutService, now);
+                if (!Is(peer, BrokerRole.Worker, dialect) && !Recognise(peer, BrokerRole.Worker, dialect, now)) break;
+                Dismiss(peer, BrokerFault.ReadyWithoutService, now);
                 break;
             default:
                 Distrust(peer, (BrokerFault)fault, now);

@@ -7,7 +7,9 @@ namespace Gatehouse.Connectors.Majordomo;
 /// <summary>What the broker does to the world. Called on the loop; may not call back into the broker.</summary>
 internal interface IBrokerOutput
 {
-    /// <summary>Sends a message of encoded frames, its two parts one after the other. False: the peer takes no more, nothing was sent.</summary>
+    /// <summary>
+    /// Sends a message of encoded frames, its two parts one after the other. False: the peer takes no more, nothing was sent.
+    /// </summary>
     bool Send(BrokerPeer peer, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body);
 
     /// <summary>The peer is distrusted: its connection is to be closed. The broker has forgotten it already.</summary>

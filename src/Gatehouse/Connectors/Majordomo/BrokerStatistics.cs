@@ -12,11 +12,12 @@ namespace Gatehouse.Connectors.Majordomo;
 /// <param name="Requests">Requests that came.</param>
 /// <param name="Replies">Requests that a worker answered.</param>
 /// <param name="Failures">Requests that ended by an error, expired ones with them.</param>
+/// <param name="Abandoned">Requests whose caller went away before they ended.</param>
 /// <param name="Retries">How often a request went to another worker.</param>
 /// <param name="Expired">Requests that waited too long.</param>
 internal sealed record ServiceStatistics(
     string Name, IReadOnlyList<string> Dialects, int Workers, int Idle, int Queued,
-    long Requests, long Replies, long Failures, long Retries, long Expired);
+    long Requests, long Replies, long Failures, long Abandoned, long Retries, long Expired);
 
 /// <summary>A worker as <c>mmi.workers</c> shows it.</summary>
 /// <param name="Address">Where it connects from.</param>
@@ -29,7 +30,7 @@ internal sealed record WorkerStatistics(string Address, string Service, string D
 /// <summary>The broker as a whole, as <c>mmi.stats</c> shows it. Counts are since it started.</summary>
 internal sealed record TotalStatistics(
     int Peers, int Clients, int Workers, int Services, long HeldBytes,
-    long Requests, long Replies, long Failures, long Retries, long Expired,
+    long Requests, long Replies, long Failures, long Abandoned, long Retries, long Expired,
     long WorkersExpired, long Undelivered, long Unclaimed, long HubCalls, long Mmi,
     IReadOnlyDictionary<string, long> Faults);
 
@@ -56,18 +57,19 @@ internal sealed class BrokerStatistics
                orderby s.Text
                select new ServiceStatistics(
                    s.Text, Names(spoken.GetValueOrDefault(s)), s.Workers, s.Idle, s.Queued,
-                   s.Requests, s.Replies, s.Failures, s.Retries, s.Expired),
+                   s.Requests, s.Replies, s.Failures, s.Abandoned, s.Retries, s.Expired),
         ];
         var faults = new SortedDictionary<string, long>(StringComparer.Ordinal);
         for (var fault = 1; fault < totals.Faults.Length; fault++)
         {
             if (totals.Faults[fault] > 0) faults.Add(((BrokerFault)fault).ToString(), totals.Faults[fault]);
         }
+        var all = new BrokerTotals();
+        all.Take(totals);
+        foreach (var service in dispatcher.Services.All) all.Take(service);
         Totals = new TotalStatistics(
             totals.Peers, totals.Clients, roll.Count, Services.Count, dispatcher.Held,
-            totals.Requests + Services.Sum(s => s.Requests), totals.Replies + Services.Sum(s => s.Replies),
-            totals.Failures + Services.Sum(s => s.Failures), totals.Retries + Services.Sum(s => s.Retries),
-            totals.Expired + Services.Sum(s => s.Expired),
+            all.Requests, all.Replies, all.Failures, all.Abandoned, all.Retries, all.Expired,
             totals.WorkersExpired, totals.Undelivered, totals.Unclaimed, totals.HubCalls, totals.Mmi, faults);
     }
 

@@ -8,7 +8,7 @@ internal sealed class BrokerTotals
     public int Peers, Clients;
 
     // Of services that are gone.
-    public long Requests, Replies, Failures, Retries, Expired;
+    public long Requests, Replies, Failures, Abandoned, Retries, Expired;
 
     /// <summary>Replies that their client did not take.</summary>
     public long Undelivered;
@@ -25,11 +25,23 @@ internal sealed class BrokerTotals
 
     public void Count(BrokerFault fault) => _faults[(int)fault]++;
 
+    /// <summary>Adds what another has of services that are gone.</summary>
+    public void Take(BrokerTotals other)
+    {
+        Requests += other.Requests;
+        Replies += other.Replies;
+        Failures += other.Failures;
+        Abandoned += other.Abandoned;
+        Retries += other.Retries;
+        Expired += other.Expired;
+    }
+
     public void Take(ServiceQueue gone)
     {
         Requests += gone.Requests;
         Replies += gone.Replies;
         Failures += gone.Failures;
+        Abandoned += gone.Abandoned;
         Retries += gone.Retries;
         Expired += gone.Expired;
     }

@@ -87,16 +87,8 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
             return BrokerFault.None;
         }
         worker.Outstanding = null;
-        if (IsAbandoned(request))
-        {
-            totals.Unclaimed++;
-        }
-        else
-        {
-            request.IsOver = true;
-            request.Service.Replies++;
-            PassReply(request, message, reply.BodyFrom);
-        }
+        if (IsAbandoned(request)) totals.Unclaimed++;
+        else PassReply(request, message, reply.BodyFrom);
         Release(request);
         Free(worker, now);
         return BrokerFault.None;
@@ -170,6 +162,8 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
         End(request, Ending.Overdue);
         // A caller of the hub may be in a hurry: that is no reason to lose the worker. It gets the time that clients give it.
         if (!wasHubs) return true;
+        if (!request.IsOver) request.Service.Abandoned++;
+        request.IsOver = true;
         request.Deadline = now + _deadline;
         return false;
     }
@@ -229,6 +223,7 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
 
     private void Release(Request request)
     {
+        if (!request.IsOver) request.Service.Abandoned++;
         _held -= request.Held;
         _pool.Return(request);
     }
@@ -362,13 +357,13 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
         {
             if (!body.IsEmpty && !TryAddPart(request, message, bodyFrom))
             {
-                request.IsOver = false;
-                request.Service.Replies--;
                 End(request, Ending.ReplyTooLarge);
                 return;
             }
             body = request.Parts;
         }
+        request.IsOver = true;
+        request.Service.Replies++;
         if (request.Client is { } client)
         {
             Deliver(client, request.Service.ReplyHead(client.Dialect, final: true), body.IsEmpty ? Mdp.EmptyBody : body);

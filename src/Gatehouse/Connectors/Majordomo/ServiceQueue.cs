@@ -19,7 +19,6 @@ internal sealed class ServiceQueue(byte[] name, string text, bool once)
     private long _turnBegan;
     private int _taken;
 
-
     public ReadOnlySpan<byte> Name => name;
 
     public byte[] NameBytes => name;
@@ -34,7 +33,7 @@ internal sealed class ServiceQueue(byte[] name, string text, bool once)
 
     public int Workers, Idle, Queued;
 
-    public long Requests, Replies, Failures, Retries, Expired;
+    public long Requests, Replies, Failures, Abandoned, Retries, Expired;
 
     public BrokerPeer? FirstIdle { get; private set; }
 
@@ -62,13 +61,17 @@ internal sealed class ServiceQueue(byte[] name, string text, bool once)
         Idle--;
     }
 
+    /// <param name="request">Waits from now on.</param>
+    /// <param name="caller">Who asked.</param>
+    /// <param name="first">It had its turn already, and is to be the next again.</param>
     public void Enqueue(Request request, Caller caller, bool first)
     {
         var lane = caller.Lane(this);
         var isNew = lane.First is null;
+        if (first && !isNew) RemoveLane(lane);
+        if (first || isNew) AddLane(lane, first);
         if (first) lane.Prepend(request);
         else lane.Append(request);
-        if (isNew) AddLane(lane, first);
         Queued++;
         caller.Waiting++;
     }

@@ -15,6 +15,17 @@ export interface Service {
   readonly failures: number;
   /** Seconds that calls took, on the average. */
   readonly time: number | null;
+  /** What its workers have to do at the moment; null for a service that has none to count. */
+  readonly load: ServiceLoad | null;
+}
+
+export interface ServiceLoad {
+  readonly workers: number;
+  readonly idle: number;
+  /** Requests that wait for a worker. */
+  readonly queued: number;
+  /** Requests in a second, over the last few seconds. */
+  readonly rate: number;
 }
 
 export interface OwnerGroup {
@@ -37,7 +48,14 @@ export function parseServices(body: unknown): Service[] {
     calls: numberOrNull(part['calls']) ?? 0,
     failures: numberOrNull(part['failures']) ?? 0,
     time: numberOrNull(part['time']),
+    load: parseLoad(part),
   }));
+}
+
+function parseLoad(part: Readonly<Record<string, unknown>>): ServiceLoad | null {
+  const workers = numberOrNull(part['workers']);
+  if (workers === null) return null;
+  return { workers, idle: numberOrNull(part['idle']) ?? 0, queued: numberOrNull(part['queued']) ?? 0, rate: numberOrNull(part['rate']) ?? 0 };
 }
 
 /** Those that have every word of the search in name, owner or summary, by owner. */

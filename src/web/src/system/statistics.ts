@@ -5,7 +5,7 @@ export function isStatistic(key: string, value: Json): boolean {
   return key.startsWith('/hub/') && !key.startsWith('/hub/part/') && typeof value === 'number';
 }
 
-const groups = ['process', 'tree', 'services', 'history'];
+const groups = ['process', 'tree', 'services', 'majordomo', 'history'];
 
 /** What the hub itself does comes first, then what its drivers count. */
 export function compareStatistics(a: string, b: string): number {
@@ -27,6 +27,9 @@ const units = new Map([
   ['/hub/history/size', 'B'],
   ['/hub/history/points', '1/s'],
   ['/hub/services/calls', '1/s'],
+  ['/hub/majordomo/bytesIn', 'B'],
+  ['/hub/majordomo/bytesOut', 'B'],
+  ['/hub/majordomo/held', 'B'],
   ['/hub/tree/changes', '1/s'],
 ]);
 

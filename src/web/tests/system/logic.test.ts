@@ -30,13 +30,15 @@ describe('services', () => {
   const list = parseServices([
     { name: 'hub.info', owner: 'hub', summary: 'Says what it is.', inline: true, idempotent: true, calls: 4, failures: 1 },
     { name: 'robot.arm.', owner: 'robots', summary: 'Moves.', family: true, time: 0.02 },
-    { name: 'demo.remove', owner: 'demo', summary: 'Takes away.' }, { name: '' }, 7,
+    { name: 'demo.remove', owner: 'demo', summary: 'Takes away.', workers: 2, idle: 1, queued: 7, rate: 12.5 }, { name: '' }, 7,
   ]);
 
   test('are read, with what they lack left open', () => {
     expect(list.map(({ name, family, calls, time }) => [name, family, calls, time])).toEqual([
       ['hub.info', false, 4, null], ['robot.arm.', true, 0, 0.02], ['demo.remove', false, 0, null],
     ]);
+    expect(list.map(({ load }) => load)).toEqual([null, null, { workers: 2, idle: 1, queued: 7, rate: 12.5 }]);
+    expect(parseServices([{ name: 'echo', workers: 1 }])[0]?.load).toEqual({ workers: 1, idle: 0, queued: 0, rate: 0 });
     expect(() => parseServices({})).toThrow('not a JSON array');
   });
 

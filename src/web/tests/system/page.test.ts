@@ -18,6 +18,7 @@ beforeEach(async () => {
   hub.answer = [
     { name: 'hub.info', owner: 'hub', summary: 'Says what this hub is.', inline: true, calls: 3, parameters: 'nothing' },
     { name: 'robot.arm.', owner: 'robots', summary: '<b>Moves</b>', family: true },
+    { name: 'echo', owner: 'majordomo', summary: 'Answered by workers.', workers: 3, idle: 1, queued: 2, rate: 1.5 },
   ];
   live = new Live(hub.environment);
   render(App, { live });
@@ -51,6 +52,11 @@ test('numbers of the hub lead to their chart', () => {
 });
 
 describe('services', () => {
+  test('show what their workers have to do, where they have some', () => {
+    expect(region('Services').getByText('3 workers · 1 idle · 2 requests wait · 1.5 requests/s')).toBeTruthy();
+    expect(region('Services').getAllByText(/worker/)).toHaveLength(2);
+  });
+
   test('are found, and called with a form that checks what is sent', async () => {
     const services = region('Services');
     await fireEvent.input(services.getByRole('searchbox'), { target: { value: 'arm' } });

@@ -11,7 +11,8 @@ public sealed class BrokerDialogueTests
     {
         var (worker, client) = (_broker.Worker("echo"), _broker.Open());
         _broker.Ask(client, "echo", "Hello", "", "World");
-        Assert.Equal(["", "MDPW01", BrokerFixture.Request, BrokerFixture.Text(client.Identity.Span), "", "Hello", "", "World"], _broker.HeardOne(worker));
+        var address = BrokerFixture.Text(client.Identity.Span);
+        Assert.Equal(["", "MDPW01", BrokerFixture.RequestByte, address, "", "Hello", "", "World"], _broker.HeardOne(worker));
         _broker.Answer(worker, client, "Hello", "yourself");
         Assert.Equal(["", "MDPC01", "echo", "Hello", "yourself"], _broker.HeardOne(client));
         var service = _broker.Service("echo");
@@ -134,8 +135,8 @@ public sealed class BrokerDialogueTests
         _broker.Ask(waiting, "hub.info");
         _broker.Heard(worker);
         _broker.Core.Stop(_broker.Now);
-        Assert.Equal(["", "MDPW01", BrokerFixture.Disconnect], _broker.HeardOne(worker));
-        Assert.Equal(["", "MDPW01", BrokerFixture.Disconnect], _broker.HeardOne(idle));
+        Assert.Equal(["", "MDPW01", BrokerFixture.DisconnectByte], _broker.HeardOne(worker));
+        Assert.Equal(["", "MDPW01", BrokerFixture.DisconnectByte], _broker.HeardOne(idle));
         Assert.Equal(["", "MDPC01", "s", "500"], _broker.HeardOne(client));
         Assert.Equal(["500", "500", "500"], _broker.Heard(waiting).Select(m => m[3]).Order());
         Assert.Empty(_broker.Offered);

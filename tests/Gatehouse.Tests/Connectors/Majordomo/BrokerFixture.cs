@@ -13,7 +13,7 @@ namespace Gatehouse.Tests.Connectors.Majordomo;
 /// </summary>
 internal sealed class BrokerFixture : IBrokerOutput, IHubServices
 {
-    public const string Ready = "\x01", Request = "\x02", Reply = "\x03", Heartbeat = "\x04", Disconnect = "\x05";
+    public const string ReadyByte = "\x01", RequestByte = "\x02", ReplyByte = "\x03", HeartbeatByte = "\x04", DisconnectByte = "\x05";
 
     private readonly Dictionary<BrokerPeer, List<string[]>> _heard = [];
     private readonly int[] _room = new int[64];
@@ -86,13 +86,13 @@ internal sealed class BrokerFixture : IBrokerOutput, IHubServices
     public BrokerPeer Worker(string service)
     {
         var worker = Open();
-        Say(worker, "", "MDPW01", Ready, service);
+        Say(worker, "", "MDPW01", ReadyByte, service);
         return worker;
     }
 
     /// <summary>A worker of MDP 0.1 answers a client.</summary>
     public void Answer(BrokerPeer worker, BrokerPeer client, params string[] body) =>
-        Say(worker, ["", "MDPW01", Reply, Text(client.Identity.Span), "", .. body]);
+        Say(worker, ["", "MDPW01", ReplyByte, Text(client.Identity.Span), "", .. body]);
 
     /// <summary>Time passes, and the broker's timer is kept.</summary>
     public void Pass(long milliseconds)
@@ -113,7 +113,7 @@ internal sealed class BrokerFixture : IBrokerOutput, IHubServices
         for (var end = Now + milliseconds; Now < end;)
         {
             Pass(Math.Min(2000, end - Now));
-            Say(worker, "", "MDPW01", Heartbeat);
+            Say(worker, "", "MDPW01", HeartbeatByte);
         }
     }
 
@@ -167,7 +167,8 @@ internal sealed class BrokerFixture : IBrokerOutput, IHubServices
     public static string Text(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
     /// <summary>A caller of the hub.</summary>
-    public sealed class Caller(string service, Frames frames, long deadline, string name = "http") : HubCall(service, frames, deadline, new(name))
+    public sealed class HubCaller(string service, Frames frames, long deadline, string name = "http")
+        : HubCall(service, frames, deadline, new Origin(name))
     {
         public List<Reply> Replies { get; } = [];
 

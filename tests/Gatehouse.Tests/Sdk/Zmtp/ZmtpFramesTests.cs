@@ -59,4 +59,17 @@ public sealed class ZmtpFramesTests
     [InlineData("01000000", 1)]
     public void What_is_not_a_whole_message_is_not_read(string hex, int room) =>
         Assert.False(ZmtpFrames.TryRead(Convert.FromHexString(hex), new int[room], out _));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(1000)]
+    public void An_encoded_message_is_decoded_whatever_its_frames(int count)
+    {
+        var frames = Frames.Of([.. Enumerable.Range(0, count).Select(i => new byte[i % 7])]);
+        var copy = ZmtpFrames.Decode(ZmtpFrames.Encode(frames));
+        Assert.Equal(Enumerable.Range(0, count).Select(i => i % 7), Enumerable.Range(0, copy.Count).Select(i => copy[i].Length));
+        Assert.Throws<ArgumentException>(() => ZmtpFrames.Decode([1, 0]));
+    }
 }

@@ -1,0 +1,74 @@
+using Gatehouse.Sdk.Values;
+using Gatehouse.Sdk.Zmtp;
+using Gatehouse.Tree;
+
+namespace Gatehouse.Connectors.Majordomo;
+
+/// <summary>Shows what the broker counts as <c>/hub/majordomo/…</c>: what has changed, and no more. The loop's thread only.</summary>
+internal sealed class BrokerValues(ValueTree tree, ZmtpCounters counters)
+{
+    private const string Branch = "/hub/majordomo";
+
+    private static readonly Origin Origin = new("majordomo");
+
+    // What stays 0, as reasons do for which nobody was rejected, is not shown at all.
+    private readonly Dictionary<string, (Key Key, long Value)> _shown = new(StringComparer.Ordinal);
+    private readonly List<Change> _changes = [];
+
+    /// <summary>Shows where the broker listens, and all that a broker always has.</summary>
+    public void Show(IReadOnlyList<string> addresses, BrokerStatistics statistics)
+    {
+        _changes.Add(new Change(tree.Intern($"{Branch}/address"), Value.From(string.Join(", ", addresses))));
+        foreach (var name in (string[])["peers", "workers", "services", "queued", "requests", "replies", "failures"])
+        {
+            var key = tree.Intern($"{Branch}/{name}");
+            _shown[name] = (key, 0);
+            _changes.Add(new Change(key, Value.From(0)));
+        }
+        Show(statistics);
+    }
+
+    /// <summary>True when something had changed.</summary>
+    public bool Show(BrokerStatistics statistics)
+    {
+        var totals = statistics.Totals;
+        Note("peers", totals.Peers);
+        Note("workers", totals.Workers);
+        Note("services", totals.Services);
+        Note("queued", statistics.Services.Sum(service => service.Queued));
+        Note("held", totals.HeldBytes);
+        Note("requests", totals.Requests);
+        Note("replies", totals.Replies);
+        Note("failures", totals.Failures);
+        Note("retries", totals.Retries);
+        Note("expired", totals.Expired);
+        Note("silent", totals.WorkersExpired);
+        Note("calls", totals.HubCalls);
+        Note("mmi", totals.Mmi);
+        Note("dropped", totals.Undelivered);
+        Note("unclaimed", totals.Unclaimed);
+        Note("bytesIn", counters.BytesIn);
+        Note("bytesOut", counters.BytesOut);
+        foreach (var (reason, count) in totals.Faults) Note($"rejected/{Camel(reason)}", count);
+        for (var fault = ZmtpFault.BadSignature; fault <= ZmtpFault.OwnerFailed; fault++)
+        {
+            if (fault is ZmtpFault.PeerClosed or ZmtpFault.Dropped) continue;
+            if (counters.Faults(fault) is var count and > 0) Note($"lost/{Camel(fault.ToString())}", count);
+        }
+        if (_changes.Count == 0) return false;
+        tree.Set(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_changes), Origin);
+        _changes.Clear();
+        return true;
+    }
+
+    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private void Note(string name, long value)
+    {
+        var isShown = _shown.TryGetValue(name, out var shown);
+        if (shown.Value == value) return;
+        var key = isShown ? shown.Key : tree.Intern($"{Branch}/{name}");
+        _shown[name] = (key, value);
+        _changes.Add(new Change(key, Value.From(value)));
+    }
+}

@@ -1,0 +1,230 @@
+using System.Runtime.CompilerServices;
+using Gatehouse.Parts;
+using Gatehouse.Sdk;
+using Gatehouse.Sdk.Io;
+using Gatehouse.Sdk.Values;
+using Gatehouse.Sdk.Zmtp;
+using Gatehouse.Security;
+using Gatehouse.Services;
+
+namespace Gatehouse.Connectors.Majordomo;
+
+/// <summary>
+/// A broker at work: one thread with its sockets and its state, and the two ways between its peers and the hub's services. All methods of
+/// its interfaces are called on that thread.
+/// </summary>
+internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoundEnd, IAsyncDisposable
+{
+    // libzmq answers these by itself, so a machine that is gone is told from a program that is busy: after ten seconds at the latest.
+    private static readonly TimeSpan Ping = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan ShowPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    private readonly ServiceDirectory _services;
+    private readonly ILogger _logger;
+    private readonly IoLoop _loop;
+    private readonly ZmtpEndpoint _endpoint;
+    private readonly WorkerServices _workers;
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // The loop's.
+    private readonly BrokerCore _core;
+    private readonly BrokerValues _values;
+    private readonly IoTimer _tick;
+    private readonly IoTimer _show;
+    private readonly List<string> _offered = [];
+    private long _shown;
+    private bool _isAtRoundEnd;
+    private bool _isStopping;
+
+    public MajordomoBroker(Hub hub, MajordomoOptions options, IAccess access, TimeProvider time, ILogger logger)
+    {
+        (_services, _logger) = (hub.Services, logger);
+        _workers = new WorkerServices(_services, Accept);
+        _core = new BrokerCore(BrokerSettings.Of(options), this, new OfferedNames(_services, _workers, access));
+        _loop = new IoLoop("majordomo", time);
+        _loop.Failed += Fail;
+        _endpoint = new ZmtpEndpoint(_loop, Socket(options), this);
+        _values = new BrokerValues(hub.Tree, _endpoint.Counters);
+        _tick = new IoTimer(_loop, Tick);
+        _show = new IoTimer(_loop, ShowAndMeasure);
+    }
+
+    /// <summary>Listens from now on; returns the address, with the port that was chosen.</summary>
+    /// <exception cref="ZmtpException">It cannot listen there.</exception>
+    public string Listen(string address) => _endpoint.Bind(address).ToString();
+
+    /// <summary>Shows where it listens.</summary>
+    public void Show(IReadOnlyList<string> addresses) => _loop.Post(() => _values.Show(addresses, _core.Statistics(_loop.Now)));
+
+    /// <summary>Runs until the token is cancelled, or until it fails.</summary>
+    public Task RunAsync(CancellationToken stop) => _failed.Task.WaitAsync(stop);
+
+    /// <summary>How a client's call to a service of the hub ended. Any thread.</summary>
+    public void Answer(ClientAnswer answer) => _loop.Post(answer);
+
+    public void PassOn(HubRequest request, in Reply reply)
+    {
+        if (reply.Status != CallStatus.Ok) LogCallFailed(request.Service, request.Origin.Peer, reply.Reason ?? "no reason was given");
+        _core.Answer(request, reply, _loop.Now);
+        LookAtRoundEnd();
+    }
+
+    public void Request(Call call)
+    {
+        var deadline = _loop.Now + (long)Math.Ceiling(call.Deadline.TotalMilliseconds);
+        _core.Request(new WorkerCall(call, deadline), _loop.Now);
+        LookAtRoundEnd();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isPosted = _loop.Post(() =>
+        {
+            _tick.Cancel();
+            _show.Cancel();
+            _isStopping = true;
+            // Whatever it died of: those who wait for it must not.
+            try
+            {
+                _core.Stop(_loop.Now);
+            }
+            finally
+            {
+                said.SetResult();
+            }
+        });
+        if (isPosted) await said.Task;
+        _workers.Dispose();
+        await _endpoint.StopAsync(Linger);
+        _loop.Dispose();
+    }
+
+    void IZmtpOwner.Opened(ZmtpPeer peer)
+    {
+        var known = new BrokerPeer(peer, peer.Identity, new Origin(_workers.Name, peer.Address));
+        peer.Tag = known;
+        _core.Opened(known, _loop.Now);
+        LookAtRoundEnd();
+    }
+
+    void IZmtpOwner.Received(ZmtpPeer peer, in ZmtpMessage message)
+    {
+        _core.Received(Unsafe.As<BrokerPeer>(peer.Tag!), message, _loop.Now);
+        LookAtRoundEnd();
+    }
+
+    void IZmtpOwner.Closed(ZmtpPeer peer, ZmtpFault reason)
+    {
+        if (reason is not (ZmtpFault.PeerClosed or ZmtpFault.Dropped or ZmtpFault.Stopped)) LogLost(peer.Address, reason);
+        _core.Closed((BrokerPeer)peer.Tag!, _loop.Now);
+        LookAtRoundEnd();
+    }
+
+    void IZmtpOwner.Rejected(ZmtpPeer peer, ZmtpFault reason)
+    {
+        LogRejected(peer.Address, reason);
+        LookAtRoundEnd();
+    }
+
+    bool IBrokerOutput.Send(BrokerPeer peer, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) =>
+        Unsafe.As<ZmtpPeer>(peer.Connection).Write(head, body);
+
+    void IBrokerOutput.Drop(BrokerPeer peer, BrokerFault reason)
+    {
+        LogDropped(peer.Origin.Peer, reason);
+        ((ZmtpPeer)peer.Connection).Close(ZmtpFault.Dropped);
+    }
+
+    bool IBrokerOutput.Offer(string service)
+    {
+        if (!_workers.Offer(service)) return false;
+        // The core is about to make its queue.
+        _offered.Add(service);
+        LogOffered(service);
+        return true;
+    }
+
+    void IBrokerOutput.Withdraw(string service)
+    {
+        _workers.Withdraw(service);
+        LogWithdrawn(service);
+    }
+
+    void IBrokerOutput.Call(HubRequest request) => _services.Send(
+        new ClientCall(this, request, TimeSpan.FromMilliseconds(Math.Max(1, request.Deadline - _loop.Now))));
+
+    void IRoundEnd.RoundEnd()
+    {
+        _isAtRoundEnd = false;
+        if (_isStopping) return;
+        foreach (var service in _offered)
+        {
+            if (_core.Find(service) is { } queue) _workers.Count(service, queue);
+        }
+        _offered.Clear();
+        Schedule(_core.NextTick);
+        // A broker at which nothing happens does not wake up to say so.
+        if (!_show.IsRunning) _show.Restart(ShowPause);
+    }
+
+    private static ZmtpOptions Socket(MajordomoOptions options) => new()
+    {
+        SocketType = ZmtpSocketType.Router,
+        MaxMessageSize = options.MaxMessage,
+        SendLimit = options.SendLimit,
+        MaxPeers = options.MaxPeers,
+        HeartbeatInterval = Ping,
+        HeartbeatTimeout = Ping,
+    };
+
+    private void Accept(Call call)
+    {
+        if (!_loop.Post(new AcceptedCall(this, call))) call.Complete(Reply.Busy("the broker stops; try again shortly"));
+    }
+
+    private void LookAtRoundEnd()
+    {
+        if (_isAtRoundEnd) return;
+        _isAtRoundEnd = true;
+        _loop.AtRoundEnd(this);
+    }
+
+    private void Tick() => Schedule(_core.Tick(_loop.Now));
+
+    private void Schedule(long due)
+    {
+        if (due == long.MaxValue) _tick.Cancel();
+        else if (!_tick.IsRunning || _tick.Due != due) _tick.Restart(TimeSpan.FromMilliseconds(Math.Max(0, due - _loop.Now)));
+    }
+
+    private void ShowAndMeasure()
+    {
+        _workers.Measure(TimeSpan.FromMilliseconds(_loop.Now - _shown));
+        _shown = _loop.Now;
+        if (_values.Show(_core.Statistics(_loop.Now))) _show.Restart(ShowPause);
+    }
+
+    // A broker that met what nobody foresaw is not believed any more: the supervisor starts another.
+    private void Fail(Exception e) => _failed.TrySetException(e);
+
+    [LoggerMessage(10011, LogLevel.Debug, "{Peer} is dropped: {Reason}")]
+    private partial void LogDropped(string peer, BrokerFault reason);
+
+    [LoggerMessage(10012, LogLevel.Debug, "{Peer} is lost: {Reason}")]
+    private partial void LogLost(string peer, ZmtpFault reason);
+
+    [LoggerMessage(10013, LogLevel.Debug, "{Peer} is not let in: {Reason}")]
+    private partial void LogRejected(string peer, ZmtpFault reason);
+
+    [LoggerMessage(10014, LogLevel.Debug, "Workers offer {Service}")]
+    private partial void LogOffered(string service);
+
+    [LoggerMessage(10015, LogLevel.Debug, "No worker offers {Service} any more")]
+    private partial void LogWithdrawn(string service);
+
+    [LoggerMessage(10016, LogLevel.Debug, "A call of {Service} by {Peer} failed: {Reason}")]
+    private partial void LogCallFailed(string service, string peer, string reason);
+}

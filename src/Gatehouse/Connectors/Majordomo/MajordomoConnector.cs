@@ -1,0 +1,103 @@
+using System.Net;
+using Gatehouse.Parts;
+using Gatehouse.Sdk;
+using Gatehouse.Sdk.Zmtp;
+using Gatehouse.Security;
+
+namespace Gatehouse.Connectors.Majordomo;
+
+/// <summary>
+/// Keeps a broker at its addresses. The hub waits for that at its start; when the default address is taken it runs without one until that
+/// is free.
+/// </summary>
+internal sealed partial class MajordomoConnector(
+    MajordomoOptions options, IAccess access, Troubles troubles, TimeProvider time, ILogger<MajordomoConnector> logger)
+    : IOpeningPart
+{
+    /// <summary>How long until a default address that was taken is tried again.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string Name => "majordomo";
+
+    public Task Opened => _opened.Task;
+
+    /// <summary>Where it listens now; empty while it does not.</summary>
+    public IReadOnlyList<string> Addresses { get; private set; } = [];
+
+    public async Task RunAsync(Hub hub, CancellationToken stop)
+    {
+        if (!options.Enabled)
+        {
+            _opened.TrySetResult();
+            return;
+        }
+        await using var broker = new MajordomoBroker(hub, options, access, time, logger);
+        try
+        {
+            if (!await OpenAsync(broker, stop)) return;
+            await broker.RunAsync(stop);
+        }
+        finally
+        {
+            Addresses = [];
+            troubles.Clear(Name);
+            // Whatever kept it from opening, nobody is to wait for it any longer.
+            _opened.TrySetResult();
+        }
+    }
+
+    // False: it may not open at all, and has said so.
+    private async Task<bool> OpenAsync(MajordomoBroker broker, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                Addresses = [.. options.Addresses().Select(broker.Listen)];
+                break;
+            }
+            catch (ZmtpException e) when (options.Listen is null)
+            {
+                var words = $"ZeroMQ programs cannot reach the hub: {e.Message} Free the port, or set majordomo.listen or majordomo.enabled.";
+                if (!_opened.Task.IsCompleted) LogDefaultIsTaken(e.Message, Pause.TotalSeconds);
+                troubles.Warn(Name, words);
+                _opened.TrySetResult();
+            }
+            catch (ZmtpException e) when (_opened.TrySetException(new ListenException($"majordomo.listen: {e.Message}", e)))
+            {
+                return false;
+            }
+            await Task.Delay(Pause, time, stop);
+        }
+        troubles.Clear(Name);
+        foreach (var address in Addresses)
+        {
+            LogListens(address);
+            if (!IsOfThisMachine(address)) LogIsOpen(address);
+        }
+        broker.Show(Addresses);
+        _opened.TrySetResult();
+        return true;
+    }
+
+    private static bool IsOfThisMachine(string address) =>
+        ZmtpAddress.TryParse(address, out var parsed, out _)
+        && (parsed.Path is not null || (IPAddress.TryParse(parsed.Host, out var ip) && IPAddress.IsLoopback(ip)));
+
+    [LoggerMessage(10001, LogLevel.Information, "ZeroMQ programs reach the hub at {Address}")]
+    private partial void LogListens(string address);
+
+    [LoggerMessage(
+        10002,
+        LogLevel.Warning,
+        "{Address} is reached from the network, and the Majordomo protocol has no passwords: whoever reaches it may call every service and offer new ones")]
+    private partial void LogIsOpen(string address);
+
+    [LoggerMessage(10003, LogLevel.Warning, "ZeroMQ programs cannot reach the hub: {Reason} It tries again every {Seconds} s")]
+    private partial void LogDefaultIsTaken(string reason, double seconds);
+}
+
+/// <summary>The hub may not start: a configured address cannot be listened at.</summary>
+internal sealed class ListenException(string message, Exception inner) : IOException(message, inner);
