@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Gatehouse.Sdk;
 using Gatehouse.Sdk.Majordomo;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Sdk.Zmtp;

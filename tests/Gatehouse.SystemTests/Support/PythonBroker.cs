@@ -5,9 +5,6 @@ namespace Gatehouse.SystemTests.Support;
 /// <summary>The broker on libzmq, in a process of its own, at an address that it keeps over restarts.</summary>
 internal sealed class PythonBroker : IAsyncDisposable
 {
-    // The distribution's own, which has python3-zmq; another one may stand before it in the path.
-    private const string Python = "/usr/bin/python3";
-
     private readonly string[] _options;
     private ChildProcess _process = null!;
 
@@ -29,7 +26,7 @@ internal sealed class PythonBroker : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         if (_process is not null) await _process.DisposeAsync();
-        _process = ChildProcess.Start(Python, [Repository.PathOf("tests/Gatehouse.SystemTests/Peers/mdp_broker.py"), Address, .. _options]);
+        _process = Peers.Start("mdp_broker.py", [Address, .. _options]);
         await _process.OutputLineAsync(line => line == "READY");
     }
 
