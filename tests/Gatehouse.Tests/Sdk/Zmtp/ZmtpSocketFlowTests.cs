@@ -297,6 +297,44 @@ public sealed class ZmtpSocketFlowTests
     }
 
     [Fact]
+    public async Task The_program_s_side_of_a_message_allocates_nothing()
+    {
+        await using var sockets = new Sockets();
+        var (pull, address) = sockets.Bound(ZmtpSocketType.Pull);
+        var push = sockets.Connected(ZmtpSocketType.Push, address);
+        await UntilAsync(push, c => c.Peers == 1);
+        var message = Frames.Of("x");
+        var allocated = long.MaxValue;
+        // The first rounds let queues grow and code be compiled.
+        for (var round = 0; round < 20 && allocated > 0; round++)
+        {
+            allocated = Send(push, message);
+            await UntilAsync(pull, c => c.WaitingMessages == 1000);
+            allocated += Receive(pull);
+        }
+
+        Assert.Equal(0, allocated);
+
+        static long Send(ZmtpSocket push, in Frames message)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                if (!push.TrySend(message)) return long.MaxValue / 2;
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        static long Receive(ZmtpSocket pull)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            while (pull.TryReceive(out _)) { }
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
     public async Task An_address_is_listened_at_and_connected_to_until_told_otherwise()
     {
         await using var sockets = new Sockets();
