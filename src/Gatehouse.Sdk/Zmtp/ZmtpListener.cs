@@ -80,7 +80,7 @@ internal sealed class ZmtpListener : IReady
         }
 
         _endpoint.Counters.AcceptedCount++;
-        _endpoint.Take(socket, RemoteOf(socket), null);
+        _endpoint.Take(socket, Address.Path is null ? RemoteOf(socket) : Address.UnixEndPoint, null);
     }
 
     private static EndPoint? RemoteOf(Socket socket)
@@ -115,8 +115,7 @@ internal sealed class ZmtpListener : IReady
         try
         {
             if (point.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = isDual;
-            // On Windows the option would let a second program take the port; elsewhere it lets a restarted one have it at once.
-            if (!OperatingSystem.IsWindows()) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // No ReuseAddress: the runtime lets a restarted program have its port at once anyhow, and with it two could share one.
             socket.Bind(point);
             return socket;
         }

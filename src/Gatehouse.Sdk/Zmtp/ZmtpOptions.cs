@@ -8,7 +8,9 @@ public sealed record ZmtpOptions
     /// <summary>What kind of socket it is.</summary>
     public required ZmtpSocketType SocketType { get; init; }
 
-    /// <summary>What a ROUTER on the other side calls it: at most 255 bytes, not beginning with a zero. Empty lets the ROUTER choose.</summary>
+    /// <summary>
+    /// What a ROUTER on the other side calls it: at most 255 bytes, not beginning with a zero. Empty lets the ROUTER choose.
+    /// </summary>
     public ReadOnlyMemory<byte> Identity { get; init; }
 
     /// <summary>User name for the PLAIN mechanism as a client; null speaks NULL.</summary>

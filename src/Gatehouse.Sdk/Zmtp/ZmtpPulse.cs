@@ -59,12 +59,14 @@ internal sealed class ZmtpPulse(ZmtpPeer peer, IoLoop loop, ZmtpOptions options)
         var tenths = Math.Clamp(options.HeartbeatTimeToLive.TotalMilliseconds / 100, 0, ushort.MaxValue);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(timeToLive, (ushort)tenths);
         peer.WriteCommand("PING"u8, timeToLive);
-        if (_answer is not { IsRunning: true })
+        if (_answer is null || _heard >= _asked)
         {
+            // All before was answered: from now on the peer is expected to say something.
             _asked = loop.Now;
             if (_answer is null) _answer = loop.StartTimer(Patience, Expect);
             else _answer.Restart(Patience);
         }
+
         _beat!.Restart(options.HeartbeatInterval);
     }
 

@@ -146,7 +146,7 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
         {
             var service = request.Service;
             TakeOut(request);
-            service.Expired++;
+            if (!IsAbandoned(request)) service.Expired++;
             End(request, service.Workers == 0 ? Ending.NoWorker : request.Deadline <= now ? Ending.Overdue : Ending.AllBusy);
             Release(request);
             RemoveUnused(service);
