@@ -8,9 +8,9 @@ public sealed record MdpClientOptions
 {
     /// <summary>
     /// How long a call may take, its wait for a free connection and all tries together; more than zero, at most 24 days. A call may be given
-    /// another one.
+    /// another one. Brokers answer <c>404</c> for a name that nobody serves after a while, a hub after 10 s; with less time nobody hears it.
     /// </summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// How often a request is sent at most. Each try waits for its share of what is left until the deadline. A request that was sent may have
