@@ -101,6 +101,12 @@ public sealed class ZmtpException(string address, string reason, Exception? inne
     public string Reason { get; } = reason;
 }
 
+/// <summary>A REQ or REP socket sends and receives in turn, and it was the turn of the other.</summary>
+public sealed class ZmtpTurnException(string rule) : GatehouseException($"{rule}.") { }
+
+/// <summary>The peer that a message is for, or that was to answer, is not there.</summary>
+public sealed class ZmtpPeerException(string reason) : GatehouseException($"The message reaches nobody: {reason}.") { }
+
 /// <summary>A call by way of a Majordomo broker has no reply, or a worker cannot serve; the leaf says why.</summary>
 public abstract class MdpException : GatehouseException
 {

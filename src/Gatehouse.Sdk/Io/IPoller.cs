@@ -17,7 +17,7 @@ internal enum Interest : byte
 /// <summary>One socket that is ready, by the token that it was added with.</summary>
 internal readonly record struct Readiness(long Token, Interest Seen);
 
-/// <summary>The operating system's way to wait for many sockets at once, level-triggered. One thread, except for <see cref="Wake"/>.</summary>
+/// <summary>The system's way to wait for many sockets at once, level-triggered. One thread, except for <see cref="Wake"/>.</summary>
 internal interface IPoller : IDisposable
 {
     void Add(Socket socket, long token, Interest interest);

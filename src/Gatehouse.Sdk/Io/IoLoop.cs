@@ -39,7 +39,11 @@ internal sealed class IoLoop : IDisposable
         _poller = poller ?? EpollPoller.TryCreate() as IPoller ?? new SelectPoller();
         _now = ReadClock();
         // A wait can time out by the system's clock alone; another clock says by a timer when it is time.
-        if (_time != TimeProvider.System) _alarm = _time.CreateTimer(_ => _poller.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (_time != TimeProvider.System)
+        {
+            _alarm = _time.CreateTimer(_ => _poller.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();
     }
@@ -119,7 +123,9 @@ internal sealed class IoLoop : IDisposable
     /// <summary>Watches for something else from now on. Loop's thread only.</summary>
     public void Change(Socket socket, long token, Interest interest) => _poller.Change(socket, token, interest);
 
-    /// <summary>Watches no more; what was seen already and not handled yet is forgotten. Before the socket closes. Loop's thread only.</summary>
+    /// <summary>
+    /// Watches no more; what was seen already and not handled yet is forgotten. Before the socket closes. Loop's thread only.
+    /// </summary>
     public void Unregister(Socket socket, long token)
     {
         _poller.Remove(socket);

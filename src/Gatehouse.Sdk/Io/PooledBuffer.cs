@@ -2,10 +2,15 @@ using System.Buffers;
 
 namespace Gatehouse.Sdk.Io;
 
-/// <summary>Bytes in the order they came, in an array of the pool, which has it back when no byte is left. One thread; not to be copied.</summary>
+/// <summary>
+/// Bytes in the order they came, in an array of the pool, which has it back when no byte is left. One thread; not to be copied.
+/// </summary>
 internal struct PooledBuffer
 {
     private const int Smallest = 1024;
+
+    // The pool would keep an array that one message of 64 MB has needed.
+    private const int Largest = 1024 * 1024;
     private byte[]? _array;
     private int _start;
     private int _end;
@@ -36,12 +41,13 @@ internal struct PooledBuffer
         }
         else
         {
-            // Twice the size each time keeps the copying linear; the pool has no arrays beyond what an int can count.
-            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(Smallest, Math.Max(held * 2L, held + (long)count))));
+            // Twice the size each time keeps the copying linear.
+            var size = (int)Math.Clamp(Math.Max(held * 2L, held + (long)count), Smallest, Array.MaxLength);
+            var larger = size > Largest ? GC.AllocateUninitializedArray<byte>(size) : ArrayPool<byte>.Shared.Rent(size);
             if (_array is not null)
             {
                 _array.AsSpan(_start, held).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(_array);
+                GiveBack(_array);
             }
 
             _array = larger;
@@ -62,7 +68,12 @@ internal struct PooledBuffer
 
     public void Release()
     {
-        if (_array is not null) ArrayPool<byte>.Shared.Return(_array);
+        if (_array is not null) GiveBack(_array);
         (_array, _start, _end) = (null, 0, 0);
+    }
+
+    private static void GiveBack(byte[] array)
+    {
+        if (array.Length <= Largest) ArrayPool<byte>.Shared.Return(array);
     }
 }

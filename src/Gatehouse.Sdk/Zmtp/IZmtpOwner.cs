@@ -18,6 +18,9 @@ internal interface IZmtpOwner
     /// <summary>The peer of a publisher wants messages that begin so, or wants them no longer.</summary>
     void Subscribed(ZmtpPeer peer, bool isSubscribed, ReadOnlySpan<byte> topic) { }
 
+    /// <summary>The system took what it could of what waited for this peer.</summary>
+    void Flushed(ZmtpPeer peer) { }
+
     /// <summary>A connection ended before the handshake was done.</summary>
     void Rejected(ZmtpPeer peer, ZmtpFault reason) { }
 }

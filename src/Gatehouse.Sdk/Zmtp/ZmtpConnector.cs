@@ -68,8 +68,8 @@ internal sealed class ZmtpConnector(ZmtpEndpoint endpoint, ZmtpAddress address) 
 
     void IReady.Ready(Interest seen)
     {
-        // The runtime reads SO_ERROR itself, which clears it: only whether it is connected tells how it went.
-        if (_socket!.Connected) Connected();
+        var error = (SocketError)_socket!.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        if (error == SocketError.Success && (seen & Interest.Failed) == 0) Connected();
         else Next();
     }
 
@@ -102,8 +102,8 @@ internal sealed class ZmtpConnector(ZmtpEndpoint endpoint, ZmtpAddress address) 
         while (_next < _points.Length)
         {
             var point = _points[_next++];
-            if (!TryBegin(point)) continue;
-            if (_socket!.Connected) Connected();
+            if (!TryBegin(point, out var isConnected)) continue;
+            if (isConnected) Connected();
             return;
         }
 
@@ -111,13 +111,15 @@ internal sealed class ZmtpConnector(ZmtpEndpoint endpoint, ZmtpAddress address) 
         Later();
     }
 
-    private bool TryBegin(EndPoint point)
+    private bool TryBegin(EndPoint point, out bool isConnected)
     {
+        isConnected = false;
         var socket = new Socket(point.AddressFamily, SocketType.Stream, point is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
             socket.Blocking = false;
             socket.Connect(point);
+            isConnected = true;
         }
         catch (SocketException error) when (error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
@@ -130,10 +132,11 @@ internal sealed class ZmtpConnector(ZmtpEndpoint endpoint, ZmtpAddress address) 
         }
 
         _socket = socket;
-        if (socket.Connected) return true;
+        if (isConnected) return true;
         _token = endpoint.Loop.Register(socket, this, Interest.Write);
         _isWatched = true;
-        if (endpoint.Options.HandshakeTimeout > TimeSpan.Zero) _patience = endpoint.Loop.StartTimer(endpoint.Options.HandshakeTimeout, Next);
+        var patience = endpoint.Options.HandshakeTimeout;
+        if (patience > TimeSpan.Zero) _patience = endpoint.Loop.StartTimer(patience, Next);
         return true;
     }
 

@@ -72,7 +72,7 @@ internal sealed class ZmtpEndpoint : IAsyncDisposable
     public void Connect(string address)
     {
         var target = ZmtpAddress.Parse(address);
-        if (target is { Path: null, Port: 0 } or { Host: "*" }) throw new ZmtpException(address, "to connect, a host and a port are needed");
+        if (target is { Path: null, Port: 0 } or { Host: "*" }) throw new ZmtpException(address, "connecting needs a host and a port");
         Loop.Post(() =>
         {
             if (_isStopping) return;

@@ -115,8 +115,7 @@ internal sealed class ZmtpListener : IReady
         try
         {
             if (point.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = isDual;
-            // On Windows the option would let a second program take the port; elsewhere it lets a restarted one have it at once.
-            if (!OperatingSystem.IsWindows()) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // No ReuseAddress: on Unix too it would let a second program listen there. Bind itself lets a restarted one have the port.
             socket.Bind(point);
             return socket;
         }

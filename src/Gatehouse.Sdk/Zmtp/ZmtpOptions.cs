@@ -8,7 +8,9 @@ public sealed record ZmtpOptions
     /// <summary>What kind of socket it is.</summary>
     public required ZmtpSocketType SocketType { get; init; }
 
-    /// <summary>What a ROUTER on the other side calls it: at most 255 bytes, not beginning with a zero. Empty lets the ROUTER choose.</summary>
+    /// <summary>
+    /// What a ROUTER on the other side calls it: at most 255 bytes, not beginning with a zero. Empty lets the ROUTER choose.
+    /// </summary>
     public ReadOnlyMemory<byte> Identity { get; init; }
 
     /// <summary>User name for the PLAIN mechanism as a client; null speaks NULL.</summary>
@@ -54,6 +56,34 @@ public sealed record ZmtpOptions
 
     /// <summary>After how long without our PING the peer shall give this side up; told by each PING, at most 6553 s.</summary>
     public TimeSpan HeartbeatTimeToLive { get; init; }
+
+    /// <summary>
+    /// Most bytes that wait to be received from one peer; more are not read, so that the peer feels it. One message may pass it.
+    /// </summary>
+    public int ReceiveLimit { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most messages that wait to be received from one peer.</summary>
+    public int ReceiveMessages { get; init; } = 10_000;
+
+    /// <summary>
+    /// Most bytes that the subscriptions of one peer may take, 128 for each and its topic's; a peer that wants more is dropped.
+    /// </summary>
+    public int SubscriptionLimit { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// ROUTER: to send to an identity that nobody has is an error, and one whose peer takes no more is waited for. Otherwise both are dropped
+    /// and counted.
+    /// </summary>
+    public bool MandatoryRouting { get; init; }
+
+    /// <summary>
+    /// REQ: a request may follow one that was not answered. Requests bear a number then, which the answering side returns as part of the
+    /// envelope, so that a late reply is not taken for that of the present one.
+    /// </summary>
+    public bool RelaxedRequests { get; init; }
+
+    /// <summary>How long a socket that is disposed goes on to send what waits.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// True: a peer that comes with an identity that another one has takes it over, and the older one is dropped. False: the newcomer is

@@ -13,11 +13,12 @@ namespace Gatehouse.Sdk.Zmtp;
 internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
 {
     // A rest of a message up to this size is copied to the front of the loop's buffer; a larger one stays where it is, and more is
-    // received behind it: else each small piece of a large message would cost two copies of all that came before.
+    // received behind it: else each small piece of a large message would cost two copies of all that came before. A peer that fills
+    // all the room there is may have the loop's, for it sends no small pieces.
     private const int SmallRest = 4 * 1024;
     private readonly ZmtpEndpoint _endpoint;
     private readonly LoopSocket _socket;
-    private readonly EndPoint? _remote;
+    private readonly EndPoint? _remote; // null when the connection was gone before anybody asked
     private readonly ZmtpSession _session;
     private readonly ZmtpPulse _pulse;
     private PooledBuffer _in;
@@ -27,6 +28,7 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     private bool _isPaused;
     private bool _isBlocked;
     private bool _isConsuming;
+    private bool _isFlowing;
     private bool _isAtRoundEnd;
     private bool _isToldClosed;
     private ZmtpFault _reason;
@@ -60,6 +62,9 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     public int Pending => _out.Count;
 
     public bool IsOpen { get; private set; }
+
+    /// <summary>Whether its owner takes no more at the moment; what it has sent meanwhile is not known.</summary>
+    internal bool IsPaused => _isPaused;
 
     /// <summary>Whether its handshake is done, or was when it closed.</summary>
     internal bool IsReady { get; private set; }
@@ -161,6 +166,8 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     {
         if (!_isPaused || !IsOpen) return;
         _isPaused = false;
+        // Its silence counts from now.
+        _pulse.Heard();
         Watch();
         if (_in.Count > 0) _endpoint.Loop.Post(ConsumeRest);
     }
@@ -230,13 +237,15 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
         var held = _in.Count;
         int count;
         SocketError error;
-        if (held > SmallRest)
+        if (held > SmallRest && (!_isFlowing || _session.Wanted > buffer.Length / 2))
         {
-            // Room as the bytes come, not as a header promises them.
-            _in.Reserve(Math.Clamp(_session.Wanted - held, 1, Math.Max(held, buffer.Length)));
+            // Room as the bytes come, not as a header promises them; and more of it only when what there is has been used up.
+            var missing = Math.Max(1, _session.Wanted - held);
+            if (_in.Free.Length < Math.Min(missing, SmallRest)) _in.Reserve(Math.Min(missing, Math.Max(held, buffer.Length)));
             count = _socket.Receive(_in.Free, out error);
             if (count > 0)
             {
+                _isFlowing = count == _in.Free.Length;
                 _in.Commit(count);
                 Heard(count);
                 ConsumeRest();
@@ -248,6 +257,7 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
             count = _socket.Receive(buffer.AsSpan(held), out error);
             if (count > 0)
             {
+                _isFlowing = held + count == buffer.Length;
                 Heard(count);
                 _in.Span.CopyTo(buffer);
                 _in.Release();
@@ -355,6 +365,7 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
                 }
 
                 Block(true);
+                TellFlushed();
                 return;
             }
 
@@ -363,7 +374,13 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
         }
 
         Block(false);
-        if (IsLingering) Close(ZmtpFault.Stopped);
+        TellFlushed();
+        if (IsLingering && _out.Count == 0) Close(ZmtpFault.Stopped);
+    }
+
+    private void TellFlushed()
+    {
+        if (IsKnown) _endpoint.Owner.Flushed(this);
     }
 
     private void Block(bool isBlocked)

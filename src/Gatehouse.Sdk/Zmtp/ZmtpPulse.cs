@@ -59,24 +59,27 @@ internal sealed class ZmtpPulse(ZmtpPeer peer, IoLoop loop, ZmtpOptions options)
         var tenths = Math.Clamp(options.HeartbeatTimeToLive.TotalMilliseconds / 100, 0, ushort.MaxValue);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(timeToLive, (ushort)tenths);
         peer.WriteCommand("PING"u8, timeToLive);
-        if (_answer is not { IsRunning: true })
+        if (_answer is null || _heard >= _asked)
         {
+            // All before was answered: from now on the peer is expected to say something.
             _asked = loop.Now;
             if (_answer is null) _answer = loop.StartTimer(Patience, Expect);
             else _answer.Restart(Patience);
         }
+
         _beat!.Restart(options.HeartbeatInterval);
     }
 
     private void Expect()
     {
-        // Not how long it has been silent: one that answered at once has been for just as long.
-        if (_heard < _asked) peer.Close(ZmtpFault.PeerSilent);
+        // Not how long it has been silent: one that answered at once has been for just as long. While it is paused nobody listens.
+        if (_heard < _asked && !peer.IsPaused) peer.Close(ZmtpFault.PeerSilent);
     }
 
     private void Live()
     {
-        if (Silence >= _timeToLive) peer.Close(ZmtpFault.PeerSilent);
+        if (peer.IsPaused) _life!.Restart(_timeToLive);
+        else if (Silence >= _timeToLive) peer.Close(ZmtpFault.PeerSilent);
         else _life!.Restart(_timeToLive - Silence);
     }
 }

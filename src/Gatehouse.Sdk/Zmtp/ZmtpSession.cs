@@ -154,7 +154,9 @@ internal sealed class ZmtpSession : IZmtpHandshake
             }
 
             if ((flags & ZmtpFrames.More) != 0) return Fail(ZmtpFault.ReservedFlags);
-            if (!TryReadHeader(rest, flags, out var header, out var size)) break;
+            var isComplete = TryReadHeader(rest, flags, out var header, out var size);
+            Wanted = header;
+            if (!isComplete) break;
             if (size > MaxHandshakeCommand) return Fail(ZmtpFault.CommandTooLong);
             Wanted = header + (int)size;
             if (rest.Length < Wanted) break;

@@ -26,28 +26,38 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
     private readonly FuzzScript[] _scripts;
     private readonly BrokerPeer[] _peers = new BrokerPeer[Peers];
     private readonly int[] _room = new int[64];
+    private readonly FuzzWire[]? _wires;
+    private readonly long[] _zmtpFaults = new long[Enum.GetValues<ZmtpFault>().Length];
     private readonly List<HubRequest> _calls = [];
     private readonly long[] _states = new long[States.Length];
     private readonly BrokerCore _core;
     private readonly Origin _origin = new("majordomo", "tcp://fuzz");
     private readonly byte[] _address = new byte[9];
     private byte[] _changed = new byte[4096];
+    private byte[] _hello = new byte[256];
     private long _now = 1000;
     private bool _isStuck, _isForbidden;
 
-    public BrokerFuzz(int seed)
+    /// <param name="seed">The same seed, the same conversations.</param>
+    /// <param name="asBytes">Changes bytes of connections, in place of messages.</param>
+    public BrokerFuzz(int seed, bool asBytes = false)
     {
+        if (asBytes) _wires = [.. Enumerable.Range(0, Peers).Select(_ => new FuzzWire())];
         Seed = seed;
         _random = new Random(seed);
         _scripts = FuzzScript.All();
-        _core = new BrokerCore(new BrokerOptions { Deadline = TimeSpan.FromSeconds(60), QueueLimit = 8, MaxMessage = 256, Once = ["once"] }, this, this);
+        var options = new BrokerOptions { Deadline = TimeSpan.FromSeconds(60), QueueLimit = 8, MaxMessage = 256, Once = ["once"] };
+        _core = new BrokerCore(options, this, this);
     }
 
     public int Seed { get; }
 
+    public long Played { get; private set; }
+
     /// <summary>One conversation with one change.</summary>
     public void Play()
     {
+        Played++;
         var script = _scripts[_random.Next(_scripts.Length)];
         var changed = _random.Next(script.Steps.Length + 1);
         var other = _random.Next(script.Steps.Length);
@@ -85,7 +95,12 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
                     Take(step with { Act = FuzzAct.Close }, []);
                     break;
                 default:
-                    Take(step, FuzzChange.Make(step.Message, ref _changed, _room, _random));
+                    var isBytes = _wires is not null && _random.Next(2) == 0;
+                    Take(
+                        step,
+                        isBytes
+                            ? FuzzChange.MakeOfBytes(step.Message, ref _changed, _random)
+                            : FuzzChange.Make(step.Message, ref _changed, _room, _random));
                     break;
             }
         }
@@ -114,6 +129,7 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
         reached["expired"] = totals.Expired;
         reached["retried"] = totals.Retries;
         reached["mmi"] = totals.Mmi;
+        foreach (var fault in Enum.GetValues<ZmtpFault>()) reached[$"ZMTP {fault}"] = _zmtpFaults[(int)fault];
         foreach (var (state, count) in reached.ToArray())
         {
             if (count == 0) reached.Remove(state);
@@ -175,9 +191,8 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
                 Readdress(step.Message);
                 goto case FuzzAct.Say;
             case FuzzAct.Say:
-                var peer = _peers[step.Peer] ??= Open(step.Peer);
-                if (ZmtpFrames.TryRead(message, _room, out var read)) _core.Received(peer, read, _now);
-                else Close(step.Peer);
+                if (_wires is not null) Feed(step.Peer, message);
+                else Receive(step.Peer, message);
                 break;
             case FuzzAct.Close:
                 Close(step.Peer);
@@ -207,6 +222,42 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
         if (!ZmtpFrames.TryRead(reply, _room, out var read)) return;
         var body = read.From(read.Count - 1).Length;
         _address.CopyTo(reply.AsSpan(reply.Length - body - 2 - _address.Length));
+    }
+
+    private void Receive(int index, ReadOnlySpan<byte> bytes)
+    {
+        if (ZmtpFrames.TryRead(bytes, _room, out var message)) _core.Received(_peers[index] ??= Open(index), message, _now);
+        else Close(index);
+    }
+
+    private void Feed(int index, ReadOnlySpan<byte> bytes)
+    {
+        var wire = _wires![index];
+        if (_peers[index] is null)
+        {
+            _peers[index] = Open(index);
+            var peer = _peers[index];
+            wire.Open((in message) =>
+            {
+                Assert.True(wire.IsReady);
+                _core.Received(peer, message, _now);
+                if (!peer.IsOpen) wire.Halt();
+            });
+            ReadOnlySpan<byte> hello = FuzzWire.Handshake;
+            if (_random.Next(8) == 0) hello = FuzzChange.MakeOfBytes(hello, ref _hello, _random);
+            if (!wire.Feed(hello, _random.Next(hello.Length + 1)))
+            {
+                CloseWire(index);
+                return;
+            }
+        }
+        if (!wire.Feed(bytes, _random.Next(bytes.Length + 1)) || !_peers[index].IsOpen) CloseWire(index);
+    }
+
+    private void CloseWire(int index)
+    {
+        _zmtpFaults[(int)_wires![index].Fault]++;
+        Close(index);
     }
 
     private BrokerPeer Open(int index)

@@ -56,6 +56,27 @@ internal static class FuzzChange
         return room.AsSpan(0, used);
     }
 
+    /// <summary>One byte changed, lost, added or said again, with three behind it.</summary>
+    public static ReadOnlySpan<byte> MakeOfBytes(ReadOnlySpan<byte> bytes, ref byte[] room, Random random)
+    {
+        if (bytes.IsEmpty) return bytes;
+        if (room.Length < bytes.Length + 8) room = new byte[bytes.Length + 8];
+        var at = random.Next(bytes.Length);
+        bytes[..at].CopyTo(room);
+        var (again, skipped) = random.Next(5) switch
+        {
+            0 => (0, 1),
+            1 => (Math.Min(4, bytes.Length - at), 0),
+            2 => (1, 0),
+            _ => (0, 0),
+        };
+        bytes.Slice(at, again).CopyTo(room.AsSpan(at));
+        bytes[(at + skipped)..].CopyTo(room.AsSpan(at + again));
+        var size = bytes.Length + again - skipped;
+        if (again == 0 && skipped == 0) room[at] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)(bytes[at] ^ (1 << random.Next(8)));
+        return room.AsSpan(0, size);
+    }
+
     private static void EndEarlier(Span<byte> bytes)
     {
         for (var at = 0; at < bytes.Length;)

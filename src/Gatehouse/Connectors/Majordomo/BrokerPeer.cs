@@ -18,10 +18,13 @@ internal enum BrokerRole : byte
 internal sealed class BrokerPeer(object connection, ReadOnlyMemory<byte> identity, Origin origin)
 {
     private readonly byte[]?[] _requestHeads = new byte[]?[3];
+    private readonly byte[] _address = identity.ToArray();
 
     public object Connection { get; } = connection;
 
-    public ReadOnlyMemory<byte> Identity { get; } = identity;
+    public ReadOnlyMemory<byte> Identity => _address;
+
+    internal ReadOnlySpan<byte> Address => _address;
 
     public Origin Origin { get; } = origin;
 
@@ -65,6 +68,6 @@ internal sealed class BrokerPeer(object connection, ReadOnlyMemory<byte> identit
     private byte[] MakeHead(MdpDialect dialect)
     {
         Span<byte> room = stackalloc byte[MdpHead.MaxSize];
-        return _requestHeads[(int)dialect] = room[..MdpHead.WorkerRequest(room, dialect, Identity.Span)].ToArray();
+        return _requestHeads[(int)dialect] = room[..MdpHead.WorkerRequest(room, dialect, _address)].ToArray();
     }
 }

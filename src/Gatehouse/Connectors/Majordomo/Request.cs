@@ -86,7 +86,7 @@ internal sealed class Request
     /// <summary>Whether a worker's reply for this address is for this request.</summary>
     public bool IsFor(ReadOnlySpan<byte> address)
     {
-        if (Client is { } client) return address.SequenceEqual(client.Identity.Span);
+        if (Client is { } client) return address.SequenceEqual(client.Address);
         return address.Length == HubAddressSize && address[0] == 0 && BinaryPrimitives.ReadInt64BigEndian(address[1..]) == Number;
     }
 

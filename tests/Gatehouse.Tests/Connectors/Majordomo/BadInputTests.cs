@@ -202,6 +202,19 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void The_names_of_RasPys_servers_are_taken()
+    {
+        string[] names =
+        [
+            "localhost.core.mmi", "localhost.core.statistics", "localhost.core.cron", "localhost.core.scenario", "localhost.core.scenarios",
+            "localhost.fake.devices", "localhost.onewire.devices", "localhost.logger.log", "localhost.logger.graph", "localhost.sync",
+            "pi.attic.fake.devices", "titanic", "mmi", "Titanic.request",
+        ];
+        foreach (var name in names) Assert.Empty(_broker.Heard(_broker.Worker(name)));
+        Assert.Equal(names, _broker.Offered);
+    }
+
+    [Fact]
     public void A_name_that_something_else_offers_is_refused()
     {
         _broker.Taken.Add("lamp");

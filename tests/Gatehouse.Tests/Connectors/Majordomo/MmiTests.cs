@@ -1,5 +1,4 @@
 using System.Text.Json;
-using static Gatehouse.Tests.Connectors.Majordomo.BrokerFixture;
 
 namespace Gatehouse.Tests.Connectors.Majordomo;
 

@@ -1,5 +1,4 @@
 using Gatehouse.Connectors.Majordomo;
-using static Gatehouse.Tests.Connectors.Majordomo.BrokerFixture;
 
 namespace Gatehouse.Tests.Connectors.Majordomo;
 

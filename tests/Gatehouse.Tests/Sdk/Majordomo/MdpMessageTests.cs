@@ -2,6 +2,7 @@ using System.Text;
 using Gatehouse.Sdk.Majordomo;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Sdk.Zmtp;
+using Gatehouse.Tests.Fuzz;
 
 namespace Gatehouse.Tests.Sdk.Majordomo;
 
@@ -43,7 +44,7 @@ public sealed class MdpMessageTests
     {
         var kind = Enum.Parse<MdpKind>(kindName);
         var bytes = Encode(frames);
-        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Write(dialect, kind, Latin(name))));
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Write(dialect, kind, Latin(name), "\0\u0004body"u8)));
         Assert.True(ZmtpFrames.TryRead(bytes, new int[8], out var message));
         foreach (var fromBroker in new[] { false, true })
         {
@@ -75,7 +76,7 @@ public sealed class MdpMessageTests
         {
             if (dialect == MdpDialect.Mdp01 && kind is MdpKind.ClientPartial or MdpKind.WorkerPartial) continue;
             if (kind is MdpKind.Heartbeat or MdpKind.Disconnect) continue;
-            var bytes = Write(dialect, kind, name);
+            var bytes = Write(dialect, kind, name, "\0\u0004body"u8);
             Assert.True(ZmtpFrames.TryRead(bytes, new int[8], out var message));
             var fault = MaySay(dialect, kind, fromBroker: false)
                 ? MdpMessage.FromPeer(message, out var read)
@@ -83,6 +84,36 @@ public sealed class MdpMessageTests
             Assert.Equal((MdpFault.None, kind), (fault, read.Kind));
             Assert.True(read.Name.SequenceEqual(name));
         }
+    }
+
+    /// <summary>What is read says everything that stood there: written again it is the same bytes.</summary>
+    [Fact]
+    public void What_is_read_of_changed_messages_is_written_as_the_same_bytes()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        byte[][] good = [.. Golden.Select(row => Encode(row.Data.Item4))];
+        var (changed, ends) = (new byte[256], new int[16]);
+        var reached = new HashSet<MdpFault>();
+        for (var i = 0; i < 40_000; i++)
+        {
+            var first = FuzzChange.Make(good[random.Next(good.Length)], ref changed, ends, random).ToArray();
+            var bytes = random.Next(3) == 0 ? FuzzChange.Make(first, ref changed, ends, random) : first;
+            if (!ZmtpFrames.TryRead(bytes, ends, out var message)) continue;
+            foreach (var fromBroker in new[] { false, true })
+            {
+                var fault = fromBroker ? MdpMessage.FromBroker(message, out var read) : MdpMessage.FromPeer(message, out read);
+                reached.Add(fault);
+                if (fault != MdpFault.None) continue;
+                var body = message.From(read.BodyFrom);
+                // Whoever writes a head has a body to follow.
+                if (body.IsEmpty && read.Kind is not (MdpKind.Ready or MdpKind.Heartbeat or MdpKind.Disconnect)) continue;
+                var again = Write(read.Dialect, read.Kind, read.Name, body);
+                var isSame = message.From(0).SequenceEqual(again);
+                Assert.True(isSame, $"seed {seed}: {Convert.ToHexString(message.From(0))} is written {Convert.ToHexString(again)}");
+            }
+        }
+        Assert.Equal([], Enum.GetValues<MdpFault>().Except(reached));
     }
 
     [Fact]
@@ -100,7 +131,7 @@ public sealed class MdpMessageTests
         _ => fromBroker,
     };
 
-    private static byte[] Write(MdpDialect dialect, MdpKind kind, ReadOnlySpan<byte> name)
+    private static byte[] Write(MdpDialect dialect, MdpKind kind, ReadOnlySpan<byte> name, ReadOnlySpan<byte> body)
     {
         Span<byte> room = stackalloc byte[MdpHead.MaxSize];
         var used = kind switch
@@ -117,7 +148,7 @@ public sealed class MdpMessageTests
         if (kind == MdpKind.Ready) return room[..used].ToArray();
         if (kind == MdpKind.Heartbeat) return MdpHead.Heartbeat(dialect).ToArray();
         if (kind == MdpKind.Disconnect) return MdpHead.Disconnect(dialect).ToArray();
-        return [.. room[..used], 0, 4, .. "body"u8];
+        return [.. room[..used], .. body];
     }
 
     private static byte[] Encode(string frames) => ZmtpFrames.Encode(Frames.Of([.. frames.Split('|').Select(Latin)]));
