@@ -170,7 +170,8 @@ public sealed class MdpPeerTests
         private readonly Task _run;
         private bool _isStopped;
 
-        public Serving(string address, string service, MdpWorkerOptions? options = null, Func<MdpRequest, ValueTask<Frames>>? handler = null)
+        public Serving(
+            string address, string service, MdpWorkerOptions? options = null, Func<MdpRequest, ValueTask<Frames>>? handler = null)
         {
             var worker = new MdpWorker(address, service, (request, _) => handler is null ? new(request.Frames) : handler(request), options);
             _run = worker.RunAsync(_stop.Token);

@@ -4,8 +4,8 @@ using Gatehouse.Sdk.Values;
 namespace Gatehouse.Sdk.Majordomo;
 
 /// <summary>
-/// Asks services by way of a Majordomo broker. Any number of calls at a time, from any thread; each ends with one reply or one error, at its
-/// deadline at the latest. The connection is made, and made again, without anybody having to wait for it.
+/// Asks services by way of a Majordomo broker. Any number of calls at a time, from any thread; each ends with one reply or one error, at
+/// its deadline at the latest. The connection is made, and made again, without anybody having to wait for it.
 /// </summary>
 /// <remarks>
 /// MDP does not say which request a reply belongs to. Each request therefore has a connection to itself until its reply came; one that was
@@ -41,8 +41,8 @@ public sealed class MdpClient : IAsyncDisposable
     /// <param name="deadline">How long it may take; null for that of the options.</param>
     /// <param name="stop">Gives the call up. A request that was sent may be carried out all the same.</param>
     /// <returns>
-    /// The reply's body. MDP has no errors: a broker that finds nobody for the name answers one frame <c>404</c>, and <c>500</c> when nobody
-    /// did it; so may services.
+    /// The reply's body. MDP has no errors: a broker that finds nobody for the name answers one frame <c>404</c>, and <c>500</c> when
+    /// nobody did it; so may services.
     /// </returns>
     /// <exception cref="MdpException">There is no reply; the leaf says why.</exception>
     public async ValueTask<Frames> CallAsync(
@@ -69,7 +69,8 @@ public sealed class MdpClient : IAsyncDisposable
     /// <param name="frames">The request's body.</param>
     /// <param name="deadline">How long each part may take; null for that of the options.</param>
     /// <param name="stop">Gives the call up, as leaving the loop does.</param>
-    /// <exception cref="MdpException">The rest of the reply does not come; the leaf says why. Nothing is asked again after the first part.</exception>
+    /// <exception cref="MdpException">The rest of the reply does not come; the leaf says why. Nothing is asked again after the first
+    /// part.</exception>
     public IAsyncEnumerable<MdpPart> StreamAsync(
         string service, Frames frames = default, TimeSpan? deadline = null, CancellationToken stop = default)
     {

@@ -7,14 +7,15 @@ namespace Gatehouse.Sdk.Majordomo;
 public sealed record MdpClientOptions
 {
     /// <summary>
-    /// How long a call may take, its wait for a free connection and all tries together; more than zero, at most 24 days. A call may be given
-    /// another one.
+    /// How long a call may take, its wait for a free connection and all tries together; more than zero, at most 24 days. A call may be
+    /// given another one. Brokers answer <c>404</c> for a name that nobody serves after a while, a hub after 10 s; with less time nobody
+    /// hears it.
     /// </summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How often a request is sent at most. Each try waits for its share of what is left until the deadline. A request that was sent may have
-    /// been carried out although no answer came, so more than one is right only for services that may be asked twice.
+    /// How often a request is sent at most. Each try waits for its share of what is left until the deadline. A request that was sent may
+    /// have been carried out although no answer came, so more than one is right only for services that may be asked twice.
     /// </summary>
     public int Tries { get; init; } = 1;
 
@@ -28,8 +29,8 @@ public sealed record MdpClientOptions
     public int QueueLimit { get; init; } = 65_536;
 
     /// <summary>
-    /// How long a call waits while there is no connection to the broker at all; then it ends with <see cref="MdpOutcome.Unreachable"/>. Zero
-    /// or less: until its deadline.
+    /// How long a call waits while there is no connection to the broker at all; then it ends with
+    /// <see cref="MdpOutcome.Unreachable"/>. Zero or less: until its deadline.
     /// </summary>
     public TimeSpan ConnectTimeout { get; init; }
 

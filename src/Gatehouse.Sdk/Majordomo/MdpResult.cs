@@ -6,8 +6,8 @@ namespace Gatehouse.Sdk.Majordomo;
 public enum MdpOutcome
 {
     /// <summary>
-    /// With a reply. What it means is between caller and service: a status such as <c>404</c>, by which a broker says that nobody answers to
-    /// the name, is a frame as any other.
+    /// With a reply. What it means is between caller and service: a status such as <c>404</c>, by which a broker says that nobody answers
+    /// to the name, is a frame as any other.
     /// </summary>
     Ok,
 
@@ -20,7 +20,9 @@ public enum MdpOutcome
     /// <summary>The connection broke after the request was sent, and no try was left. The request may have been carried out.</summary>
     ConnectionLost,
 
-    /// <summary>What came back is no reply to this request: another service's, or another protocol. The request may have been carried out.</summary>
+    /// <summary>
+    /// What came back is no reply to this request: another service's, or another protocol. The request may have been carried out.
+    /// </summary>
     BadReply,
 
     /// <summary>Too many calls wait already. The request was not sent.</summary>

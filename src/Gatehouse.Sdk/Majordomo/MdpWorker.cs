@@ -25,8 +25,8 @@ public sealed class MdpWorker
     /// <param name="address">The broker's address, such as <c>tcp://127.0.0.1:5514</c>.</param>
     /// <param name="service">The name to serve under, at most 255 bytes.</param>
     /// <param name="handler">
-    /// Answers a request with the reply's body, on a thread of the pool. Its token tells that nobody waits for the answer any more. Handlers
-    /// run side by side when the options allow more than one.
+    /// Answers a request with the reply's body, on a thread of the pool. Its token tells that nobody waits for the answer any more.
+    /// Handlers run side by side when the options allow more than one.
     /// </param>
     /// <param name="options">How it serves; null for the defaults.</param>
     /// <exception cref="ZmtpException">It is not an address to connect to.</exception>
@@ -71,8 +71,8 @@ public sealed class MdpWorker
     internal MdpWorkerOptions Options => _options;
 
     /// <summary>
-    /// Serves until it is stopped. Then the requests in hand are answered, within the time that the options give, the broker is told, and the
-    /// connections close.
+    /// Serves until it is stopped. Then the requests in hand are answered, within the time that the options give, the broker is told, and
+    /// the connections close.
     /// </summary>
     /// <param name="stop">Stops it; that is no error.</param>
     /// <exception cref="MdpRefusedException">The broker does not let anybody serve under this name.</exception>

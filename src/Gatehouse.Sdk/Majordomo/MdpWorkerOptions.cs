@@ -24,7 +24,9 @@ public sealed record MdpWorkerOptions
     /// <summary>How messages are written; the broker must understand it.</summary>
     public MdpDialect Dialect { get; init; } = MdpDialect.Mdp01;
 
-    /// <summary>How long the requests in hand may take when the worker stops; then their handlers are cancelled, and nobody is answered.</summary>
+    /// <summary>
+    /// How long the requests in hand may take when the worker stops; then their handlers are cancelled, and nobody is answered.
+    /// </summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Largest request in bytes.</summary>

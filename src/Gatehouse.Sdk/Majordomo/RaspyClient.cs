@@ -25,7 +25,7 @@ public sealed class RaspyClient : IAsyncDisposable
     /// <summary>Makes a client. It connects when it first sends.</summary>
     /// <param name="hostname">Where the broker runs.</param>
     /// <param name="port">Its port.</param>
-    /// <param name="options">How to ask; null for the defaults: 10 s, one try.</param>
+    /// <param name="options">How to ask; null for the defaults: 15 s, one try.</param>
     /// <exception cref="ZmtpException">It is not a name that can be connected to.</exception>
     public RaspyClient(string hostname = "127.0.0.1", int port = DefaultPort, MdpClientOptions? options = null)
     {

@@ -4,8 +4,8 @@ using Gatehouse.Sdk.Zmtp;
 namespace Gatehouse.Sdk.Majordomo;
 
 /// <summary>
-/// What a worker has to say to a broker that takes no more for now, in order. It holds what one handler has ready, so it is short: a handler
-/// waits until its part is taken. On the loop.
+/// What a worker has to say to a broker that takes no more for now, in order. It holds what one handler has ready, so it is short: a
+/// handler waits until its part is taken. On the loop.
 /// </summary>
 internal sealed class WorkerOutbox
 {
@@ -39,7 +39,8 @@ internal sealed class WorkerOutbox
         while (_entries.TryDequeue(out var entry)) entry.Sent?.TrySetException(Gone());
     }
 
-    public static MdpConnectionLostException Gone() => new("The connection that the request came over is gone: nobody waits for the reply.");
+    public static MdpConnectionLostException Gone() =>
+        new("The connection that the request came over is gone: nobody waits for the reply.");
 
     private void Pump()
     {

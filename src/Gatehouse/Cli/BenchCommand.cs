@@ -77,7 +77,8 @@ internal static class BenchCommand
         option.CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+            var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value);
+            if (isNumber && value >= least && value <= most) return value;
             result.AddError($"{name}: '{text}' is not a number from {least} to {most}.");
             return 0;
         };

@@ -18,8 +18,8 @@ internal sealed record BrokerBenchPlan(string Address, int Workers, int Clients,
 internal sealed record BrokerBenchResult(long Requests, double RequestsPerSecond, double P50, double P99, double P999, long Errors);
 
 /// <summary>
-/// Loads a broker: workers that echo on one loop, clients that keep a window of requests in flight on another, both on the bare connection, so
-/// that the broker has more to do than they.
+/// Loads a broker: workers that echo on one loop, clients that keep a window of requests in flight on another, both on the bare
+/// connection, so that the broker has more to do than they.
 /// </summary>
 internal sealed class BrokerBench : IAsyncDisposable
 {
@@ -39,7 +39,8 @@ internal sealed class BrokerBench : IAsyncDisposable
     {
         (_plan, _time) = (plan, time);
         // A name of its own, so that nobody else's requests and workers come between.
-        var service = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"bench.{Environment.ProcessId}.{time.GetTimestamp():x}"));
+        var name = string.Create(CultureInfo.InvariantCulture, $"bench.{Environment.ProcessId}.{time.GetTimestamp():x}");
+        var service = Encoding.ASCII.GetBytes(name);
         _serving = new IoLoop("bench-workers", time);
         _asking = new IoLoop("bench-clients", time);
         _workers = [.. Enumerable.Range(0, plan.Workers).Select(_ => new BrokerWorker(_serving, service))];
@@ -89,7 +90,8 @@ internal sealed class BrokerBench : IAsyncDisposable
         catch (TimeoutException)
         {
             throw new MdpUnreachableException(
-                $"No broker answers at {_plan.Address} within {Patience.TotalSeconds} s. Start a hub with 'gatehouse run', or name another by --mdp.");
+                $"No broker answers at {_plan.Address} within {Patience.TotalSeconds} s. "
+                + "Start a hub with 'gatehouse run', or name another broker by --mdp.");
         }
     }
 

@@ -6,8 +6,8 @@ using Gatehouse.Sdk.Zmtp;
 namespace Gatehouse.Cli;
 
 /// <summary>
-/// A client that keeps a window of requests in flight. Each request carries the number of its place in the window, so that its reply is known
-/// in whatever order they come. On its loop.
+/// A client that keeps a window of requests in flight. Each request carries the number of its place in the window, so that its reply is
+/// known in whatever order they come. On its loop.
 /// </summary>
 internal sealed class BrokerClient : IZmtpOwner, IAsyncDisposable
 {
@@ -95,7 +95,8 @@ internal sealed class BrokerClient : IZmtpOwner, IAsyncDisposable
         }
         var body = read.BodyFrom < message.Count ? message[read.BodyFrom] : [];
         var place = body.Length == _body.Length - _bodyAt ? BinaryPrimitives.ReadInt32LittleEndian(body) : -1;
-        if ((uint)place >= (uint)_sent.Length || _sent[place] == Free || BinaryPrimitives.ReadInt32LittleEndian(body[4..]) != _rounds[place])
+        var isKnown = (uint)place < (uint)_sent.Length && _sent[place] != Free;
+        if (!isKnown || BinaryPrimitives.ReadInt32LittleEndian(body[4..]) != _rounds[place])
         {
             // A status, most likely, and of no known request: it stands for the one that has waited longest.
             Errors++;

@@ -63,7 +63,8 @@ internal static class MdpCall
     private static void CheckAddress(OptionResult result)
     {
         if (result.Tokens is not [var token]) return;
-        if (!ZmtpAddress.TryParse(token.Value, out var address, out var reason)) result.AddError($"--mdp: '{token.Value}': {reason}.");
-        else if (address is { Path: null, Port: 0 } or { Host: "*" }) result.AddError($"--mdp: '{token.Value}': a host and a port are needed.");
+        var isAddress = ZmtpAddress.TryParse(token.Value, out var address, out var reason);
+        if (address is { Path: null, Port: 0 } or { Host: "*" }) (isAddress, reason) = (false, "a host and a port are needed");
+        if (!isAddress) result.AddError($"--mdp: '{token.Value}': {reason}.");
     }
 }

@@ -27,7 +27,7 @@ internal static class ServiceCommands
             Arity = ArgumentArity.ZeroOrOne,
             Validators = { CheckJson },
         };
-        var deadline = ValueArguments.Seconds("--deadline", "How long it may take; 10 s, without.");
+        var deadline = ValueArguments.Seconds("--deadline", "How long it may take; 10 s, without, and 15 s with --mdp.");
         var broker = MdpCall.Broker("Ask this Majordomo broker, a hub's or another, such as tcp://127.0.0.1:5514, and not by HTTP.");
         var command = new ExampledCommand(
             "call",

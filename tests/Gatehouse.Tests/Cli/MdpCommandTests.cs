@@ -81,7 +81,8 @@ public sealed class MdpCommandTests
         Assert.True(result.GetProperty("requests").GetInt64() > 0);
         Assert.InRange(result.GetProperty("p50").GetDouble(), 0.000_001, result.GetProperty("p999").GetDouble());
         var text = await Commands().RunAsync("bench", "broker", "--mdp", broker.Address, "--seconds", "0.1", "--size", "1000");
-        Assert.Matches("^WHAT        VALUE\nrequests/s  [0-9,]+\np50 +[0-9.]+ ms\np99 +[0-9.]+ ms\np99.9 +[0-9.]+ ms\nerrors      0\n$", text.Output);
+        Assert.Matches(
+            "^WHAT        VALUE\nrequests/s  [0-9,]+\np50 +[0-9.]+ ms\np99 +[0-9.]+ ms\np99.9 +[0-9.]+ ms\nerrors      0\n$", text.Output);
     }
 
     [Fact]

@@ -52,7 +52,8 @@ public sealed class MdpWorkerTests
         await using var rig = new WorkerRig(options: new() { Dialect = MdpDialect.Zproto });
         var ready = await rig.StartAsync();
         Assert.Equal("AAA404064D44505730320104" + "6563686F", Hex(ready.Message[0]));
-        rig.Broker.Send(ready.From, Frames.Of([Convert.FromHexString("AAA405064D445057303202"), "caller"u8.ToArray(), [], "x"u8.ToArray()]));
+        var request = Convert.FromHexString("AAA405064D445057303202");
+        rig.Broker.Send(ready.From, Frames.Of([request, "caller"u8.ToArray(), [], "x"u8.ToArray()]));
         var reply = await rig.Broker.ReceiveAsync();
         Assert.Equal("AAA407064D445057303204", Hex(reply.Message[0]));
         Assert.Equal(["caller", "", "x"], reply.Text[1..]);
@@ -144,8 +145,7 @@ public sealed class MdpWorkerTests
         rig.Broker.Send(ready.From, Disconnect);
         var refused = await Assert.ThrowsAsync<MdpRefusedException>(() => rig.Run);
         Assert.Equal("echo", refused.Service);
-        Assert.Equal(
-            $"The broker at {rig.Broker.Address} lets nobody serve as 'echo': it may have that name itself. Choose another.", refused.Message);
+        Assert.StartsWith($"The broker at {rig.Broker.Address} lets nobody serve as 'echo': ", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -314,7 +314,8 @@ public sealed class MdpWorkerTests
         await using var rig = new WorkerRig(
             async (request, stop) =>
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var cancelled = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+                await cancelled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 refused.SetResult(await Record.ExceptionAsync(() => request.SendPartAsync(Frames.Of("part"))));
                 return Frames.None;
             },

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using Gatehouse.Sdk.Io;
 using Gatehouse.Sdk.Majordomo;
 using Gatehouse.Sdk.Values;
+using Gatehouse.Tests.Support;
 
 namespace Gatehouse.Tests.Sdk.Majordomo;
 
@@ -26,18 +28,24 @@ public sealed class RaspyClientTests
     [Fact]
     public async Task What_is_not_answered_is_told_too()
     {
+        var time = new ManualTime();
+        using var loop = new IoLoop("client-under-test", time);
         await using var broker = new ScriptedBroker();
-        await using var client = Client(broker, new() { Deadline = TimeSpan.FromMilliseconds(50), Tries = 2 });
+        await using var client = Client(broker, new() { Loop = loop, Deadline = TimeSpan.FromMinutes(1) });
         client.Send("slow", Frames.None, Tell);
+        await broker.ReceiveAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(MdpOutcome.Timeout, (await ToldAsync()).Outcome);
-        client.Send("slow", Frames.None, Tell, TimeSpan.FromMilliseconds(10));
+        client.Send("slow", Frames.None, Tell, TimeSpan.FromHours(1));
+        await time.RunUntilAsync(broker.ReceiveAsync());
+        time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(MdpOutcome.Timeout, (await ToldAsync()).Outcome);
     }
 
     [Fact]
     public async Task Callbacks_come_one_after_the_other()
     {
-        await using var broker = new ScriptedBroker { Answer = static (peer, request) => peer.Write(ScriptedBroker.Of("", "MDPC01", "x", "y")) };
+        await using var broker = Answering();
         await using var client = Client(broker);
         var (inside, most, told) = (0, 0, 0);
         var all = new TaskCompletionSource();
@@ -60,7 +68,7 @@ public sealed class RaspyClientTests
     [Fact]
     public async Task A_callback_that_throws_is_told_and_the_next_one_comes()
     {
-        await using var broker = new ScriptedBroker { Answer = static (peer, request) => peer.Write(ScriptedBroker.Of("", "MDPC01", "x", "y")) };
+        await using var broker = Answering();
         await using var client = Client(broker);
         var failed = new TaskCompletionSource<Exception>();
         client.Failed += failed.SetResult;
@@ -74,7 +82,7 @@ public sealed class RaspyClientTests
     [Fact]
     public async Task What_is_told_of_a_failure_and_throws_comes_out_at_the_end()
     {
-        await using var broker = new ScriptedBroker { Answer = static (peer, request) => peer.Write(ScriptedBroker.Of("", "MDPC01", "x", "y")) };
+        await using var broker = Answering();
         var client = Client(broker);
         var failed = new TaskCompletionSource();
         client.Failed += _ =>
@@ -112,6 +120,9 @@ public sealed class RaspyClientTests
         Assert.Throws<ArgumentNullException>(() => client.Send("x", Frames.None, null!));
         Assert.Throws<ArgumentException>(() => client.Send("", Frames.None, Tell));
     }
+
+    private static ScriptedBroker Answering() =>
+        new() { Answer = static (peer, _) => peer.Write(ScriptedBroker.Of("", "MDPC01", "x", "y")) };
 
     private static RaspyClient Client(ScriptedBroker broker, MdpClientOptions? options = null) =>
         new("127.0.0.1", new Uri(broker.Address).Port, options);

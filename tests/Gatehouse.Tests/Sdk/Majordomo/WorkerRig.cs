@@ -14,8 +14,8 @@ internal sealed class WorkerRig : IAsyncDisposable
     public WorkerRig(Func<MdpRequest, CancellationToken, ValueTask<Frames>>? handler = null, MdpWorkerOptions? options = null)
     {
         _loop = new IoLoop("worker-under-test", Time);
-        Worker = new MdpWorker(
-            Broker.Address, "echo", handler ?? ((request, _) => ValueTask.FromResult(request.Frames)), (options ?? new()) with { Loop = _loop });
+        handler ??= (request, _) => ValueTask.FromResult(request.Frames);
+        Worker = new MdpWorker(Broker.Address, "echo", handler, (options ?? new()) with { Loop = _loop });
     }
 
     public ManualTime Time { get; } = new();
