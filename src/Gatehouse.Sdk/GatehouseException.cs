@@ -106,3 +106,33 @@ public sealed class ZmtpTurnException(string rule) : GatehouseException($"{rule}
 
 /// <summary>The peer that a message is for, or that was to answer, is not there.</summary>
 public sealed class ZmtpPeerException(string reason) : GatehouseException($"The message reaches nobody: {reason}.") { }
+
+/// <summary>A call by way of a Majordomo broker has no reply, or a worker cannot serve; the leaf says why.</summary>
+public abstract class MdpException : GatehouseException
+{
+    private protected MdpException(string message) : base(message) { }
+}
+
+/// <summary>The call's deadline passed. The request may have been carried out, or may be yet.</summary>
+public sealed class MdpTimeoutException(string message) : MdpException(message);
+
+/// <summary>No connection to the broker came about in time. The request was not sent.</summary>
+public sealed class MdpUnreachableException(string message) : MdpException(message);
+
+/// <summary>The connection to the broker broke while a reply was to come, or to be sent. The request may have been carried out.</summary>
+public sealed class MdpConnectionLostException(string message) : MdpException(message);
+
+/// <summary>What came back is not the reply: another service's, another protocol, or too large. The request may have been carried out.</summary>
+public sealed class MdpReplyException(string message) : MdpException(message);
+
+/// <summary>Too many calls of this client wait already. The request was not sent.</summary>
+public sealed class MdpBusyException(string message) : MdpException(message);
+
+/// <summary>The broker does not let a worker serve under this name: every time it was ready, it was sent away.</summary>
+public sealed class MdpRefusedException(string service, string address)
+    : MdpException(
+        $"The broker at {address} lets nobody serve as '{Values.KeySegment.ForDisplay(service)}': it may have that name itself. Choose another.")
+{
+    /// <summary>The name that was refused.</summary>
+    public string Service { get; } = service;
+}

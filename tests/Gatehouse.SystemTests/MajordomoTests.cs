@@ -115,6 +115,25 @@ public sealed class MajordomoTests(BrokerHub broker) : IClassFixture<BrokerHub>
     }
 
     [Fact]
+    public async Task The_programs_in_the_document_work()
+    {
+        var document = await File.ReadAllTextAsync(Repository.PathOf("docs/majordomo.md"), _stop);
+        foreach (var sample in (string[])["mdp-client.py", "mdp-worker.py"])
+        {
+            var text = await File.ReadAllTextAsync(Repository.PathOf($"samples/{sample}"), _stop);
+            var program = text[text.IndexOf("import sys", StringComparison.Ordinal)..];
+            Assert.Contains($"```python\n{program}```", document, StringComparison.Ordinal);
+        }
+        await using var worker = Sample("mdp-worker.py", "shout", broker.Address);
+        await using var client = Sample("mdp-client.py", "shout", "grüezi", broker.Address);
+        Assert.Equal((0, "GRÜEZI\n"), ((await client.EndAsync()) is var ended ? (ended.Code, ended.Output) : default));
+        Assert.Equal("HELLO\n", (await broker.Hub.RunToEndAsync("call", "shout", "\"hello\"")).Output);
+    }
+
+    private static ChildProcess Sample(string name, params string[] arguments) =>
+        ChildProcess.Start("/usr/bin/python3", [Repository.PathOf($"samples/{name}"), .. arguments]);
+
+    [Fact]
     public async Task What_the_broker_does_is_shown_as_values()
     {
         await Peers.TalkAsync(broker.Address, "c > |WRONG|x", "d > |MDPC01|mmi.echo|hi", "d < |MDPC01|mmi.echo|hi|200");

@@ -116,11 +116,21 @@ public sealed class ProcessTests
         Assert.Equal(1, ended.Code);
         Assert.Contains($"{taken.LocalEndpoint}", ended.Error, StringComparison.Ordinal);
         Assert.Contains("in use", ended.Error, StringComparison.OrdinalIgnoreCase);
+        string[] busy = ["--set", "web.listen=127.0.0.1:0", "--set", $"majordomo.listen=tcp://{taken.LocalEndpoint}"];
+        ended = await ChildProcess.Start(HubRunner.Gatehouse, ["run", "--data", other, .. busy]).EndAsync();
+        Assert.Equal((1, ""), (ended.Code, ended.Output));
+        Assert.Contains(
+            $"gatehouse: majordomo.listen: 'tcp://{taken.LocalEndpoint}' cannot be used: another program listens there.",
+            ended.Error, StringComparison.Ordinal);
 
         await using var first = ChildProcess.Start(HubRunner.Gatehouse, ["run", "--data", other + "1"]);
         var address = await first.OutputLineAsync(l => l.StartsWith("READY", StringComparison.Ordinal));
         await using var second = ChildProcess.Start(HubRunner.Gatehouse, ["run", "--data", other + "2"]);
         Assert.NotEqual(address, await second.OutputLineAsync(l => l.StartsWith("READY", StringComparison.Ordinal)));
+        // One of them has the default port for ZeroMQ programs, unless yet another program has it; the second one does without.
+        Assert.Contains("cannot reach the hub: 'tcp://127.0.0.1:5514' cannot be used", second.Error, StringComparison.Ordinal);
+        var trouble = await ChildProcess.Start(HubRunner.Gatehouse, ["get", "/hub/trouble/majordomo", "--data", other + "2"]).EndAsync();
+        Assert.Contains("cannot reach the hub", trouble.Output, StringComparison.Ordinal);
         var got = await ChildProcess.Start(HubRunner.Gatehouse, ["get", "/hub/part/tree/state", "--data", other + "2"]).EndAsync();
         Assert.Equal(0, got.Code);
     }

@@ -41,6 +41,26 @@ public sealed class SampleTests
         Assert.Contains(shown, document, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_samples_of_Majordomo_meet_at_a_broker()
+    {
+        await using var broker = await PythonBroker.StartAsync();
+        // Built before: a start is waited for less long than a build.
+        string[] samples = ["mdp-worker.cs", "mdp-client.cs", "raspy-client.cs"];
+        foreach (var sample in samples)
+        {
+            var built = await RunAsync("build", PathOf(sample), "-v", "quiet");
+            Assert.True(built.Code == 0, built.Output + built.Error);
+        }
+        await using var worker = ChildProcess.Start("dotnet", ["run", "--no-build", PathOf(samples[0]), broker.Address], Environment);
+        await broker.WorkerAsync("localhost.shout");
+        var client = await RunAsync("run", "--no-build", PathOf(samples[1]), broker.Address);
+        Assert.Equal(new Ended(0, "HELLO\nWORLD\n", ""), client);
+        var raspy = await RunAsync("run", "--no-build", PathOf(samples[2]), $"{new Uri(broker.Address).Port}");
+        Assert.Equal((0, ""), (raspy.Code, raspy.Error));
+        Assert.Equal(["HELLO", "localhost.shout"], raspy.Output.Trim().Split('\n').Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("zeromq-requests.cs", "how warm is it? 21.5")]
     [InlineData("zeromq-news.cs", "hall.temperature: 21.5")]

@@ -80,7 +80,7 @@ internal sealed class ZmtpListener : IReady
         }
 
         _endpoint.Counters.AcceptedCount++;
-        _endpoint.Take(socket, Address.Path is null ? RemoteOf(socket) : Address.UnixEndPoint, null);
+        _endpoint.Take(socket, RemoteOf(socket), null);
     }
 
     private static EndPoint? RemoteOf(Socket socket)
@@ -115,7 +115,7 @@ internal sealed class ZmtpListener : IReady
         try
         {
             if (point.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = isDual;
-            // No ReuseAddress: the runtime lets a restarted program have its port at once anyhow, and with it two could share one.
+            // No ReuseAddress: on Unix too it would let a second program listen there. Bind itself lets a restarted one have the port.
             socket.Bind(point);
             return socket;
         }

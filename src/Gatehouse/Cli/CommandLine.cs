@@ -80,6 +80,7 @@ internal static class CommandLine
             DeviceCommands.One(runner, suggestions),
             ServiceCommands.Call(runner, suggestions),
             ServiceCommands.List(runner),
+            BenchCommand.Create(runner),
             LogCommand.Create(runner),
             SessionCommands.Code(runner),
             SessionCommands.Sessions(runner),

@@ -54,6 +54,9 @@ internal static class JsonText
 
     public static string Of(HubLogRecord record) => TerminalText.EscapeJson(JsonSerializer.Serialize(record, CliJson.Relaxed.HubLogRecord));
 
+    public static string Of(BrokerBenchResult result) =>
+        TerminalText.EscapeJson(JsonSerializer.Serialize(result, CliJson.Relaxed.BrokerBenchResult));
+
     public static string Of(VersionDocument version) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(version, CliJson.Relaxed.VersionDocument));
 }
@@ -72,6 +75,7 @@ internal sealed record VersionDocument(string Version, string? Hub, Uri? Address
 [JsonSerializable(typeof(HubCode))]
 [JsonSerializable(typeof(VersionDocument))]
 [JsonSerializable(typeof(HubLogRecord))]
+[JsonSerializable(typeof(BrokerBenchResult))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     public static CliJson Relaxed { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)

@@ -27,24 +27,30 @@ internal static class ServiceCommands
             Arity = ArgumentArity.ZeroOrOne,
             Validators = { CheckJson },
         };
-        var deadline = ValueArguments.Seconds("--deadline", "How long it may take; 10 s, without.");
+        var deadline = ValueArguments.Seconds("--deadline", "How long it may take; 10 s, without, and 15 s with --mdp.");
+        var broker = MdpCall.Broker("Ask this Majordomo broker, a hub's or another, such as tcp://127.0.0.1:5514, and not by HTTP.");
         var command = new ExampledCommand(
             "call",
             "Call a service and print each frame of its reply on a line.",
             "gatehouse call hub.info",
+            "gatehouse call hub.info --mdp tcp://127.0.0.1:5514",
             """gatehouse call localhost.lamp '["on", {"level": 0.5}]' --deadline 2""")
         {
-            service, frames, deadline, runner.Options.Json,
+            service, frames, deadline, broker, runner.Options.Json,
         };
-        command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
+        command.SetAction((parsed, stop) =>
         {
+            var (name, limit, json) = (parsed.GetRequiredValue(service), parsed.GetValue(deadline), runner.WantsJson(parsed));
             var body = Encoding.UTF8.GetBytes(parsed.GetValue(frames) ?? "");
-            var reply = await hub.CallJsonAsync(parsed.GetRequiredValue(service), body, parsed.GetValue(deadline), stop);
-            await runner.PrintAsync(
-                runner.WantsJson(parsed) ? JsonText.OfReply(reply) + "\n" : string.Concat(reply.Select(f => EntryText.Show(f) + "\n")),
-                stop);
-            return ExitCode.Ok;
-        }));
+            if (parsed.GetValue(broker) is { } address) return MdpCall.RunAsync(runner, address, name, body, limit, json, stop);
+            return runner.RunAsync(parsed, async hub =>
+            {
+                var reply = await hub.CallJsonAsync(name, body, limit, stop);
+                await runner.PrintAsync(
+                    json ? JsonText.OfReply(reply) + "\n" : string.Concat(reply.Select(f => EntryText.Show(f) + "\n")), stop);
+                return ExitCode.Ok;
+            });
+        });
         return command;
     }
 

@@ -20,7 +20,7 @@ internal sealed class PartHost(Hub hub, IEnumerable<IPart> parts, TimeProvider t
         }
     }
 
-    /// <summary>Done when all parts that are waited for are open; failed with the words of the first that keeps the hub from starting.</summary>
+    /// <summary>Done when all parts that are waited for are open; failed when one of them keeps the hub from starting.</summary>
     public Task Opened => Task.WhenAll(parts.OfType<IOpeningPart>().Select(part => part.Opened));
 
     /// <summary>Runs until the token is cancelled and all parts have ended.</summary>

@@ -7,8 +7,8 @@ internal static class Peers
 {
     private const string Folder = "tests/Gatehouse.SystemTests/Peers";
 
-    // No compiled files beside the sources; lines as they come.
-    private static readonly Dictionary<string, string?> Environment = new() { ["PYTHONDONTWRITEBYTECODE"] = "1", ["PYTHONUNBUFFERED"] = "1" };
+    // No compiled files beside the sources.
+    private static readonly Dictionary<string, string?> Environment = new() { ["PYTHONDONTWRITEBYTECODE"] = "1" };
 
     /// <summary>Starts one of the Python programs, with the distribution's Python, which has the distribution's libzmq.</summary>
     public static ChildProcess Start(string script, params IEnumerable<string> arguments) =>

@@ -46,7 +46,8 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
         Seed = seed;
         _random = new Random(seed);
         _scripts = FuzzScript.All();
-        _core = new BrokerCore(new BrokerOptions { Deadline = TimeSpan.FromSeconds(60), QueueLimit = 8, MaxMessage = 256, Once = ["once"] }, this, this);
+        var options = new BrokerOptions { Deadline = TimeSpan.FromSeconds(60), QueueLimit = 8, MaxMessage = 256, Once = ["once"] };
+        _core = new BrokerCore(options, this, this);
     }
 
     public int Seed { get; }
@@ -191,8 +192,7 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
                 goto case FuzzAct.Say;
             case FuzzAct.Say:
                 if (_wires is not null) Feed(step.Peer, message);
-                else if (ZmtpFrames.TryRead(message, _room, out var read)) _core.Received(_peers[step.Peer] ??= Open(step.Peer), read, _now);
-                else Close(step.Peer);
+                else Receive(step.Peer, message);
                 break;
             case FuzzAct.Close:
                 Close(step.Peer);
@@ -222,6 +222,12 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
         if (!ZmtpFrames.TryRead(reply, _room, out var read)) return;
         var body = read.From(read.Count - 1).Length;
         _address.CopyTo(reply.AsSpan(reply.Length - body - 2 - _address.Length));
+    }
+
+    private void Receive(int index, ReadOnlySpan<byte> bytes)
+    {
+        if (ZmtpFrames.TryRead(bytes, _room, out var message)) _core.Received(_peers[index] ??= Open(index), message, _now);
+        else Close(index);
     }
 
     private void Feed(int index, ReadOnlySpan<byte> bytes)

@@ -63,7 +63,8 @@ internal sealed class FuzzScript(params FuzzStep[] steps)
             Ask(0, "mmi.x", "y"));
         yield return new FuzzScript(Ask(0, "hub.info"), new FuzzStep(FuzzAct.Answer, 0, [], 0), Ask(0, "hub.info"), Close(0));
         yield return new FuzzScript(Ready(2, "taken"), Ready(3, "hub.x"), Ready(4, "a\nb"), Ask(0, "a\nb"), Ask(0));
-        yield return new FuzzScript(Call(5000), Ready(2), Wait(1), Return(2), Call(100), Ask(0), Wait(3000), Call(9000), Close(2), Wait(9000));
+        yield return new FuzzScript(
+            Call(5000), Ready(2), Wait(1), Return(2), Call(100), Ask(0), Wait(3000), Call(9000), Close(2), Wait(9000));
         yield return new FuzzScript(Ready(2), Ready(3), Stick(), Ask(0), Stick(), Ask(0), Stick(), Answer(3, 0), Stick(), Answer(3, 0));
         yield return new FuzzScript(Ready(2), Forbid(), Ask(0), Forbid(), Ask(0), Answer(2, 0));
         yield return new FuzzScript([.. Enumerable.Range(0, 12).Select(i => Ask(i % 2)), Ready(2), Answer(2, 0), Answer(2, 1)]);

@@ -14,7 +14,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Support;
 
-/// <summary>The whole hub in this process, on a free port, with its data in a folder that goes with it. No driver and no connector runs.</summary>
+/// <summary>
+/// The whole hub in this process, on a free port, with its data in a folder that goes with it. No driver and no connector runs.
+/// </summary>
 internal sealed class TestHub : IAsyncDisposable
 {
     private static readonly string[] Always =
@@ -65,7 +67,17 @@ internal sealed class TestHub : IAsyncDisposable
         var load = source.Load(SettingsCatalog.Layout);
         Assert.Empty(load.Problems);
         var app = HubApp.Build(data, load.Settings!, source, time);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            data.Dispose();
+            Directory.Delete(data.Path, recursive: true);
+            throw;
+        }
         app.Services.GetRequiredService<Readiness>().BecomeReady();
         return new TestHub(data, app);
     }

@@ -40,6 +40,7 @@ internal sealed class BrokerValues(ValueTree tree, ZmtpCounters counters)
         Note("requests", totals.Requests);
         Note("replies", totals.Replies);
         Note("failures", totals.Failures);
+        Note("abandoned", totals.Abandoned);
         Note("retries", totals.Retries);
         Note("expired", totals.Expired);
         Note("silent", totals.WorkersExpired);

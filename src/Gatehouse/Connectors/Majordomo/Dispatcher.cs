@@ -16,7 +16,7 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
 
     private readonly RequestPool _pool = new();
     private readonly ExpiryWheel _wheel = new();
-    private readonly Dictionary<string, Caller> _hubCallers = [];
+    private readonly HubCallers _hubCallers = new();
     private readonly long _expiry = (long)options.RequestExpiry.TotalMilliseconds;
     private readonly long _deadline = (long)options.Deadline.TotalMilliseconds;
     private long _held, _number, _wheelDue = long.MaxValue;
@@ -58,7 +58,7 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
         service.Requests++;
         var size = call.Frames.Count == 0 ? Mdp.EmptyBody.Length : ZmtpFrames.Size(call.Frames);
         var idle = service.FirstIdle;
-        var mayWait = service.Queued < options.QueueLimit && MayWait(_hubCallers.GetValueOrDefault(call.Origin.Text));
+        var mayWait = service.Queued < options.QueueLimit && MayWait(_hubCallers.Find(call));
         Ending? refused = call.Deadline <= now ? Ending.Overdue : !HasRoom(size) || (idle is null && !mayWait) ? Ending.QueueFull : null;
         if (refused is { } ending)
         {
@@ -230,37 +230,25 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
 
     private void Enqueue(Request request, long now, bool first)
     {
-        request.Service.Enqueue(request, CallerOf(request), first);
+        var caller = request.Client is { } client ? client.Caller ??= new Caller() : _hubCallers.Enter(request.Call!);
+        request.Service.Enqueue(request, caller, first);
         var due = Math.Min(now + _expiry, request.Deadline);
         _wheel.Add(request, due);
         if (due < _wheelDue) _wheelDue = due;
-    }
-
-    private Caller CallerOf(Request request)
-    {
-        if (request.Client is { } client) return client.Caller ??= new Caller();
-        var name = request.Call!.Origin.Text;
-        if (!_hubCallers.TryGetValue(name, out var caller)) _hubCallers.Add(name, caller = new Caller());
-        return caller;
     }
 
     private Request? TakeNext(ServiceQueue service, long now)
     {
         if (service.Dequeue(now) is not { } request) return null;
         _wheel.Remove(request);
-        LeaveCaller(request);
+        if (request.Call is { } call) _hubCallers.Leave(call);
         return request;
     }
 
     private void TakeOut(Request request)
     {
         request.Service.Remove(request);
-        LeaveCaller(request);
-    }
-
-    private void LeaveCaller(Request request)
-    {
-        if (request.Call is { Origin.Text: var name } && _hubCallers[name].Waiting == 0) _hubCallers.Remove(name);
+        if (request.Call is { } call) _hubCallers.Leave(call);
     }
 
     private void Free(BrokerPeer worker, long now)

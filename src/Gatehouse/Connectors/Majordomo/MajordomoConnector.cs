@@ -21,6 +21,9 @@ internal sealed partial class MajordomoConnector(
 
     public string Name => "majordomo";
 
+    /// <summary>Where it listens when the options do not say.</summary>
+    public string Default { get; init; } = MajordomoOptions.DefaultListen;
+
     public Task Opened => _opened.Task;
 
     /// <summary>Where it listens now; empty while it does not.</summary>
@@ -55,14 +58,15 @@ internal sealed partial class MajordomoConnector(
         {
             try
             {
-                Addresses = [.. options.Addresses().Select(broker.Listen)];
+                Addresses = [.. (options.Addresses() ?? [Default]).Select(broker.Listen)];
                 break;
             }
             catch (ZmtpException e) when (options.Listen is null)
             {
-                var words = $"ZeroMQ programs cannot reach the hub: {e.Message} Free the port, or set majordomo.listen or majordomo.enabled.";
                 if (!_opened.Task.IsCompleted) LogDefaultIsTaken(e.Message, Pause.TotalSeconds);
-                troubles.Warn(Name, words);
+                troubles.Warn(
+                    Name,
+                    $"ZeroMQ programs cannot reach the hub: {e.Message} Free the port, or set majordomo.listen or majordomo.enabled.");
                 _opened.TrySetResult();
             }
             catch (ZmtpException e) when (_opened.TrySetException(new ListenException($"majordomo.listen: {e.Message}", e)))
@@ -92,7 +96,7 @@ internal sealed partial class MajordomoConnector(
     [LoggerMessage(
         10002,
         LogLevel.Warning,
-        "{Address} is reached from the network, and the Majordomo protocol has no passwords: whoever reaches it may call every service and offer new ones")]
+        "{Address} is open to the network, and the Majordomo protocol has no passwords: whoever reaches it may call every service")]
     private partial void LogIsOpen(string address);
 
     [LoggerMessage(10003, LogLevel.Warning, "ZeroMQ programs cannot reach the hub: {Reason} It tries again every {Seconds} s")]

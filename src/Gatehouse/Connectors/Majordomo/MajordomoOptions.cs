@@ -16,14 +16,15 @@ internal sealed class MajordomoOptions : IValidatableObject
     /// <summary>Where the broker listens when nobody says otherwise.</summary>
     public const string DefaultListen = "tcp://127.0.0.1:5514";
 
-    private const string ListenRule = "addresses such as \"tcp://127.0.0.1:5514\" or \"ipc:///run/gatehouse/mdp\", with commas between them";
+    private const string ListenRule =
+        "addresses such as \"tcp://127.0.0.1:5514\" or \"ipc:///run/gatehouse/mdp\", with commas between them";
 
     [Description("Whether the broker runs.")]
     public bool Enabled { get; set; } = true;
 
     [Description(
-        "Where it listens; several addresses are joined by commas. Null is `tcp://127.0.0.1:5514`, and if that is taken the hub runs without "
-        + "until it is free. The protocol has no passwords: whoever reaches an address may call everything.")]
+        "Where it listens; several addresses are joined by commas. Null is `tcp://127.0.0.1:5514`, and if that is taken the hub runs "
+        + "without until it is free. The protocol has no passwords: whoever reaches an address may call everything.")]
     [StringLength(4096, MinimumLength = 1, ErrorMessage = ListenRule)]
     public string? Listen { get; set; }
 
@@ -52,8 +53,8 @@ internal sealed class MajordomoOptions : IValidatableObject
     public int Tries { get; set; } = 3;
 
     [Description(
-        "Services for which a request is never given to a second worker, because doing it twice would do harm; a name with a dot at its end "
-        + "stands for all that start with it.")]
+        "Services for which a request is never given to a second worker, because doing it twice would do harm; a name with a dot at its "
+        + "end stands for all that start with it.")]
     public IReadOnlyList<string> Once { get; set; } = [];
 
     [Description("How many bytes a message may have.")]
@@ -68,13 +69,12 @@ internal sealed class MajordomoOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int MaxPeers { get; set; } = 10_000;
 
-    /// <summary>Where to listen: what was configured, or the default. None is as wrong as one that is no address.</summary>
-    public IReadOnlyList<string> Addresses() =>
-        (Listen ?? DefaultListen).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>Where to listen; null for the default.</summary>
+    public IReadOnlyList<string>? Addresses() => Listen?.Split(',', StringSplitOptions.TrimEntries);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var address in Addresses())
+        foreach (var address in Addresses() ?? [])
         {
             if (ZmtpAddress.TryParse(address, out _, out var reason)) continue;
             yield return new ValidationResult($"expected {ListenRule}, found \"{address}\": {reason}", [nameof(Listen)]);
