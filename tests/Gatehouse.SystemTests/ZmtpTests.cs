@@ -133,7 +133,7 @@ public sealed class ZmtpTests : IAsyncLifetime
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private ChildProcess Start(params string[] arguments) => Add(ChildProcess.Start(
-        "/usr/bin/python3", [Repository.PathOf("tests/Gatehouse.SystemTests/Peers/socket.py"), .. arguments]));
+        "/usr/bin/python3", [Repository.PathOf("tests/Gatehouse.SystemTests/Peers/endpoint.py"), .. arguments]));
 
     private T Add<T>(T item)
         where T : IAsyncDisposable

@@ -1,6 +1,6 @@
 """One libzmq socket as a peer of ours. Says "at ADDRESS" once it is bound, then what it is made to do.
 
-    socket.py TYPE bind|connect ADDRESS [NAME=VALUE…] [echo | send COUNT SIZE | listen]
+    endpoint.py TYPE bind|connect ADDRESS [NAME=VALUE…] [echo | send COUNT SIZE | listen]
 
 NAME is an option of libzmq in small letters, such as identity or heartbeat_ivl; texts stay texts, numbers become numbers.
 
