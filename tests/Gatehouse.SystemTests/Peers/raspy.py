@@ -41,7 +41,7 @@ def serve(context, address, key, name):
             dealer.linger = 0
             dealer.connect(address)
             dealer.send_multipart([b"", b"MDPW01", b"\x01", service.encode()])
-            print("READY", service, flush=True)
+            print(f"READY {service}\n", end="", flush=True)  # in one piece: other threads print, too
         if dealer.poll(2500):
             liveness = 5
             frames = dealer.recv_multipart()
