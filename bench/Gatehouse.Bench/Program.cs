@@ -15,6 +15,9 @@ switch (args)
     case ["broker"]:
         ResultTable.Write(nameof(BrokerLoad), await BrokerLoad.MeasureAsync());
         return 0;
+    case ["broker-idle"]:
+        ResultTable.Write(nameof(BrokerIdle), await BrokerIdle.MeasureAsync());
+        return 0;
     case ["broker-cost"]:
         ResultTable.Write(nameof(BrokerCost), BrokerCost.Measure());
         return 0;
