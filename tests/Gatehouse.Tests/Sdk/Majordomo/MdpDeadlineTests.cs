@@ -11,6 +11,9 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    // Longer than the time runs on while a connection comes about.
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
     private readonly ManualTime _time = new();
     private readonly IoLoop _loop;
     private readonly ScriptedBroker _broker = new();
@@ -63,12 +66,15 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     public async Task Tries_share_the_time_and_each_has_a_connection_of_its_own()
     {
         await using var client = Client(new() { Tries = 3 });
-        var call = client.CallAsync("slow", deadline: TimeSpan.FromSeconds(9), stop: Stop);
+        var call = client.CallAsync("slow", deadline: Hour * 9, stop: Stop);
         var first = await _broker.ReceiveAsync();
-        _time.Advance(TimeSpan.FromSeconds(2.999));
+        _time.Advance((Hour * 3) - Second);
         Assert.False(call.IsCompleted);
+        Assert.True(_broker.IsQuiet);
+        _time.Advance(Second);
         var second = await _time.RunUntilAsync(_broker.ReceiveAsync());
         Assert.Equal(first.Text, second.Text);
+        _time.Advance(Hour * 3);
         var third = await _time.RunUntilAsync(_broker.ReceiveAsync());
         Assert.Equal(3, new[] { first.From, second.From, third.From }.Distinct().Count());
         _broker.Reply(first, "too late");
@@ -80,10 +86,12 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     public async Task After_the_last_try_it_is_over()
     {
         await using var client = Client(new() { Tries = 2 });
-        var call = client.TryCallAsync("slow", deadline: TimeSpan.FromSeconds(8), stop: Stop).AsTask();
+        var call = client.TryCallAsync("slow", deadline: Hour * 8, stop: Stop).AsTask();
         await _broker.ReceiveAsync();
+        _time.Advance(Hour * 4);
         await _time.RunUntilAsync(_broker.ReceiveAsync());
-        Assert.Equal(MdpOutcome.Timeout, (await _time.RunUntilAsync(call)).Outcome);
+        _time.Advance(Hour * 4);
+        Assert.Equal(MdpOutcome.Timeout, (await call).Outcome);
         Assert.True(_broker.IsQuiet);
     }
 
@@ -114,7 +122,7 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     [Fact]
     public async Task A_broker_that_goes_and_does_not_come_back_is_told()
     {
-        await using var client = Client(new() { Tries = 2 });
+        await using var client = Client(new() { Tries = 2, ConnectTimeout = Second * 10 });
         var call = client.TryCallAsync("echo", stop: Stop).AsTask();
         await _broker.ReceiveAsync();
         await _broker.DisposeAsync();
@@ -142,7 +150,7 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     public async Task A_call_that_waits_for_a_free_connection_has_a_deadline_too()
     {
         await using var client = Client(new() { Lanes = 1 });
-        var first = client.CallAsync("echo", deadline: Second * 3, stop: Stop);
+        var first = client.CallAsync("echo", stop: Stop);
         var request = await _broker.ReceiveAsync();
         var second = client.TryCallAsync("echo", deadline: Second, stop: Stop).AsTask();
         Assert.Equal(MdpOutcome.Timeout, (await _time.RunUntilAsync(second)).Outcome);
@@ -224,7 +232,7 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     {
         await using var guarded = new ScriptedBroker((user, password) => (user, password) == ("me", "right"));
         await using var wrong = new MdpClient(guarded.Address, new() { Loop = _loop, UserName = "me", Password = "wrong" });
-        var refused = wrong.TryCallAsync("echo", deadline: TimeSpan.FromHours(1), stop: Stop).AsTask();
+        var refused = wrong.TryCallAsync("echo", deadline: Hour, stop: Stop).AsTask();
         // It comes again when it has heard that it was refused.
         await guarded.RejectedAsync();
         var again = guarded.RejectedAsync();
@@ -234,7 +242,7 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
             _time.Advance(Second / 100);
             await Task.WhenAny(again, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Stop));
         }
-        _time.Advance(TimeSpan.FromHours(1));
+        _time.Advance(Hour);
         var result = await refused;
         Assert.Equal(MdpOutcome.Unreachable, result.Outcome);
         Assert.Equal($"No broker answers at {guarded.Address}: it refuses the user name or the password.", result.Reason);
@@ -249,7 +257,7 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     {
         var address = _broker.Address;
         await _broker.DisposeAsync();
-        await using var client = new MdpClient(address, new() { Loop = _loop, ConnectTimeout = Second * 5 });
+        await using var client = new MdpClient(address, new() { Loop = _loop, ConnectTimeout = Hour, Deadline = Hour * 2 });
         var call = client.CallAsync("echo", stop: Stop);
         _time.Advance(Second);
         await using var broker = new ScriptedBroker(address: address);
@@ -272,5 +280,6 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
         await client.DisposeAsync();
     }
 
-    private MdpClient Client(MdpClientOptions? options = null) => new(_broker.Address, (options ?? new()) with { Loop = _loop });
+    private MdpClient Client(MdpClientOptions? options = null) =>
+        new(_broker.Address, (options ?? new()) with { Loop = _loop, Deadline = Hour });
 }
