@@ -24,8 +24,9 @@ internal static class BrokerCost
         Grow(table, "clients, two requests of each waiting", [1, 10, 100, 1_000, 10_000], n => plain with { Clients = n, Waiting = 2 * n });
         Grow(table, "bytes of body", [0, 32, 1_024, 16_384], n => plain with { Body = n });
         table.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            A request is a client's REQUEST to the worker and its REPLY back, MDP 0.1, through `BrokerCore` alone; {Requests} of them a round, medians
-            of {Rounds} rounds with the least and the most. Where nothing else is said: one service, 8 workers, 8 clients, nothing waits, 32 bytes.
+            A request is a client's REQUEST to the worker and its REPLY back, MDP 0.1, through `BrokerCore` alone; {Requests} of them a
+            round, medians of {Rounds} rounds with the least and the most. Where nothing else is said: one service, 8 workers, 8 clients,
+            nothing waits, 32 bytes.
             """));
         return table.ToString();
     }

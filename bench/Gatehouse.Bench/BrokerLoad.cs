@@ -35,7 +35,7 @@ internal static class BrokerLoad
         var table = new StringWriter(CultureInfo.InvariantCulture);
         await table.WriteLineAsync(
             """
-            | peers | workers | window | bytes | broker | requests/s | p50 µs | p99 µs | processor µs/request | requests/s to CZMQ's | processor to CZMQ's |
+            | peers | workers | window | bytes | broker | requests/s | p50 µs | p99 µs | processor µs | requests/s to CZMQ's | processor to it |
             |---|---|---|---|---|---|---|---|---|---|---|
             """);
         foreach (var asked in Cases)
@@ -50,10 +50,10 @@ internal static class BrokerLoad
         }
         await table.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
-            Medians over {Rounds} interleaved rounds of {Seconds} s after a warm-up, their spread in brackets. The hub runs whole, its drivers, history and
-            web server included; the processor time is that of its process. Window: requests that a client has outstanding; lean peers are
-            {LeanClients} clients with that window each. CZMQ: `bench/rivals/czmq_broker.c`, one zmsg for each message, without high-water marks.
-            Forwarder: `bench/rivals/forwarder.c`, no checks, no heartbeats, no second try.
+            Medians over {Rounds} interleaved rounds of {Seconds} s after a warm-up, their spread in brackets. The hub runs whole, with its
+            drivers, history and web server; the processor time is that of its process for each request. Window: requests that a client has
+            outstanding; lean peers are {LeanClients} clients with that window each. CZMQ: `bench/rivals/czmq_broker.c`, one zmsg for each
+            message, without high-water marks. Forwarder: `bench/rivals/forwarder.c`, no checks, no heartbeats, no second try.
             """));
         return table.ToString();
     }
@@ -64,9 +64,9 @@ internal static class BrokerLoad
         var ratio = Median(rate) / Median(rival.ConvertAll(f => f.Rate));
         var cost = Median(own.ConvertAll(f => f.Cost)) / Median(rival.ConvertAll(f => f.Cost));
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {asked.Peers} | {asked.Workers} | {asked.Window} | {asked.Bytes} | {broker.Name} | {Median(rate):0} ({rate.Min():0} to {rate.Max():0}) "
-            + $"| {Median(own.ConvertAll(f => f.P50)):0.0} | {Median(own.ConvertAll(f => f.P99)):0.0} | {Median(own.ConvertAll(f => f.Cost)):0.00} "
-            + $"| {ratio:0.00} | {cost:0.00} |");
+            $"| {asked.Peers} | {asked.Workers} | {asked.Window} | {asked.Bytes} | {broker.Name} "
+            + $"| {Median(rate):0} ({rate.Min():0} to {rate.Max():0}) | {Median(own.ConvertAll(f => f.P50)):0.0} "
+            + $"| {Median(own.ConvertAll(f => f.P99)):0.0} | {Median(own.ConvertAll(f => f.Cost)):0.00} | {ratio:0.00} | {cost:0.00} |");
     }
 
     private static double Median(List<double> values)

@@ -5,7 +5,9 @@ using System.Net.Sockets;
 
 namespace Gatehouse.Bench;
 
-/// <summary>The C programs in bench/rivals: what the hub is measured against, and what loads both. Built by the system's compiler.</summary>
+/// <summary>
+/// The C programs in bench/rivals: what the hub is measured against, and what loads both. Built by the system's compiler.
+/// </summary>
 internal sealed class Rivals : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gatehouse-rivals");

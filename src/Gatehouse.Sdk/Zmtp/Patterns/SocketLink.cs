@@ -70,7 +70,8 @@ internal sealed class SocketLink(ZmtpPeer peer, int sendLimit)
         IsDirty = false;
         if (_sending.Count == 0) (_sending, _out) = (_out, _sending);
         else while (_out.TryDequeue(out var output)) _sending.Enqueue(output);
-        if (_out.Capacity > 65_536) _out = new();
+        // After a burst, not while every round is one.
+        if (_out.Capacity > 4096 && _sending.Count < _out.Capacity / 8) _out = new();
         _sendingBytes += _outBytes;
         _loopBytes += _outBytes;
         _outBytes = 0;

@@ -9,11 +9,11 @@ internal sealed class ClientCall(MajordomoBroker broker, HubRequest request, Tim
 {
     public HubRequest Request { get; } = request;
 
-    protected override void OnEnded(in Reply reply) => broker.Answer(new ClientAnswer(broker, Request, reply));
+    protected override void OnEnded(in Reply reply) => broker.Answer(new ClientAnswer(broker, this, reply));
 }
 
 /// <summary>How a client's call ended, until the loop passes it on.</summary>
-internal sealed class ClientAnswer(MajordomoBroker broker, HubRequest request, Reply reply) : IoWork
+internal sealed class ClientAnswer(MajordomoBroker broker, ClientCall call, Reply reply) : IoWork
 {
-    protected internal override void Run() => broker.PassOn(request, reply);
+    protected internal override void Run() => broker.PassOn(call, reply);
 }

@@ -34,6 +34,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     private readonly IoTimer _tick;
     private readonly IoTimer _show;
     private readonly List<string> _offered = [];
+    private readonly Dictionary<Origin, HashSet<ClientCall>> _calls = [];
     private long _shown;
     private bool _isAtRoundEnd;
     private bool _isStopping;
@@ -64,8 +65,10 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     /// <summary>How a client's call to a service of the hub ended. Any thread.</summary>
     public void Answer(ClientAnswer answer) => _loop.Post(answer);
 
-    public void PassOn(HubRequest request, in Reply reply)
+    public void PassOn(ClientCall call, in Reply reply)
     {
+        var request = call.Request;
+        if (_calls.TryGetValue(call.Origin, out var others) && others.Remove(call) && others.Count == 0) _calls.Remove(call.Origin);
         if (reply.Status != CallStatus.Ok) LogCallFailed(request.Service, request.Origin.Peer, reply.Reason ?? "no reason was given");
         _core.Answer(request, reply, _loop.Now);
         LookAtRoundEnd();
@@ -119,7 +122,13 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     void IZmtpOwner.Closed(ZmtpPeer peer, ZmtpFault reason)
     {
         if (reason is not (ZmtpFault.PeerClosed or ZmtpFault.Dropped or ZmtpFault.Stopped)) LogLost(peer.Address, reason);
-        _core.Closed((BrokerPeer)peer.Tag!, _loop.Now);
+        var known = (BrokerPeer)peer.Tag!;
+        _core.Closed(known, _loop.Now);
+        if (_calls.TryGetValue(known.Origin, out var calls))
+        {
+            // Each ends by a work of its own, so the set stays as it is meanwhile.
+            foreach (var call in calls) call.Complete(Reply.Failed("the caller has gone"));
+        }
         LookAtRoundEnd();
     }
 
@@ -153,8 +162,15 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
         LogWithdrawn(service);
     }
 
-    void IBrokerOutput.Call(HubRequest request) => _services.Send(
-        new ClientCall(this, request, TimeSpan.FromMilliseconds(Math.Max(1, request.Deadline - _loop.Now))));
+    void IBrokerOutput.Call(HubRequest request)
+    {
+        var call = new ClientCall(this, request, TimeSpan.FromMilliseconds(Math.Max(1, request.Deadline - _loop.Now)));
+        _services.Send(call);
+        // Those that go on are given up when their client goes.
+        if (call.HasEnded) return;
+        if (!_calls.TryGetValue(call.Origin, out var calls)) _calls.Add(call.Origin, calls = []);
+        calls.Add(call);
+    }
 
     void IRoundEnd.RoundEnd()
     {

@@ -43,6 +43,50 @@ public sealed class MajordomoConnectorTests
     }
 
     [Fact]
+    public async Task A_call_is_given_up_when_its_client_goes()
+    {
+        await using var hub = await StartAsync();
+        var (begun, given) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var slow = Offer(hub, "lab.slow", new HandlerOwner("lab", async (_, abandoned) =>
+        {
+            using var end = abandoned.Register(given.SetResult);
+            begun.SetResult();
+            await given.Task;
+            return Reply.Ok(Frames.None);
+        }));
+        await using (var program = await MdpProgram.ConnectAsync(AddressOf(hub)))
+        {
+            await program.SendAsync("|MDPC01|lab.slow|x");
+            await begun.Task.WaitAsync(_stop);
+        }
+        await given.Task.WaitAsync(Patience, TimeProvider.System, _stop);
+        while (Number(hub, "unclaimed") != 1) await Task.Yield();
+    }
+
+    [Fact]
+    public async Task A_broker_that_fails_tells_all_who_wait_and_is_started_again()
+    {
+        using var fixture = new DriverFixture(TimeProvider.System);
+        var options = new MajordomoOptions { Listen = "tcp://127.0.0.1:0" };
+        var connector = new MajordomoConnector(
+            options, new Broken(), new Troubles(fixture.Hub, new Readiness()), fixture.Time, new LogLines<MajordomoConnector>());
+        for (var run = 1; run <= 2; run++)
+        {
+            var running = connector.RunAsync(fixture.Hub, _stop);
+            while (connector.Addresses.Count == 0) await Task.Yield();
+            await using var worker = await MdpProgram.WorkAsync(connector.Addresses[0], "lab.scale");
+            var waiting = new WatchedCall("lab.scale", Frames.None);
+            fixture.Hub.Services.Send(waiting);
+            await worker.HearRequestAsync();
+            await using var client = await MdpProgram.ConnectAsync(connector.Addresses[0]);
+            await client.SendAsync("|MDPC01|lab.scale|x");
+            Assert.Equal("the rights are gone", (await Assert.ThrowsAsync<IOException>(() => running)).Message);
+            Assert.Equal(CallStatus.Failed, (await waiting.Ended.Task.WaitAsync(_stop)).Status);
+            Assert.Null(fixture.Hub.Services.Find("lab.scale"));
+        }
+    }
+
+    [Fact]
     public async Task Callers_of_the_hub_reach_a_worker_as_long_as_it_is_there()
     {
         await using var hub = await StartAsync();
@@ -64,7 +108,7 @@ public sealed class MajordomoConnectorTests
             Assert.Equal(1, (await waiting).Frames.Count);
 
             // One-way: done when it is handed on, and the worker has it all the same.
-            var oneWay = new OneWayCall("lab.scale", Frames.Of("tare"));
+            var oneWay = new WatchedCall("lab.scale", Frames.Of("tare")) { OneWay = true };
             hub.Services.Send(oneWay);
             Assert.Equal(CallStatus.Ok, (await oneWay.Ended.Task.WaitAsync(_stop)).Status);
             (address, body) = await worker.HearRequestAsync();
@@ -204,13 +248,20 @@ public sealed class MajordomoConnectorTests
     private static long? Number(TestHub hub, string what) =>
         hub.Tree.Get($"/hub/majordomo/{what}") is { } entry && entry.Value.TryGetNumber(out var number) ? (long)number : null;
 
-    private sealed class OneWayCall : Call
+    private sealed class WatchedCall(string name, Frames frames) : Call(name, frames, Patience, Trees.Tester)
     {
-        public OneWayCall(string name, Frames frames)
-            : base(name, frames, Patience, Trees.Tester) => OneWay = true;
-
         public TaskCompletionSource<Reply> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         protected override void OnEnded(in Reply reply) => Ended.SetResult(reply);
+    }
+
+    /// <summary>Fails when it is asked whether somebody may call.</summary>
+    private sealed class Broken : IAccess
+    {
+        public bool MayRead(Origin reader, Key key) => true;
+
+        public bool MayWrite(Origin writer, Key key) => true;
+
+        public bool MayCall(Origin caller, string service) => throw new IOException("the rights are gone");
     }
 }

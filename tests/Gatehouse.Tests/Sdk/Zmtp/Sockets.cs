@@ -59,11 +59,16 @@ internal sealed class Sockets : IAsyncDisposable
         }
     }
 
-    public static async Task<string[]> ReceiveAsync(ZmtpSocket socket)
-    {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        return Texts(await socket.ReceiveAsync(patience.Token));
-    }
+    /// <summary>Sends; fails when nobody takes it in all that time.</summary>
+    public static Task SendAsync(ZmtpSocket socket, Frames message) =>
+        socket.SendAsync(message, CancellationToken.None).AsTask().WaitAsync(Patience, TimeProvider.System);
+
+    /// <summary>Receives; fails when nothing comes in all that time.</summary>
+    public static Task<Frames> TakeAsync(ZmtpSocket socket) =>
+        socket.ReceiveAsync(CancellationToken.None).AsTask().WaitAsync(Patience, TimeProvider.System);
+
+    /// <summary>The next message as texts.</summary>
+    public static async Task<string[]> ReceiveAsync(ZmtpSocket socket) => Texts(await TakeAsync(socket));
 
     public static string[] Texts(Frames message) => [.. Enumerable.Range(0, message.Count).Select(message.Text)];
 

@@ -16,9 +16,9 @@ public sealed class ZmtpSocketTests
         var client = sockets.Connected(ZmtpSocketType.Req, address);
         for (var i = 0; i < 100; i++)
         {
-            await client.SendAsync(Frames.Of("question", $"{i}"));
+            await SendAsync(client, Frames.Of("question", $"{i}"));
             Assert.Equal(["question", $"{i}"], await ReceiveAsync(server));
-            await server.SendAsync(Frames.Of($"answer {i}"));
+            await SendAsync(server, Frames.Of($"answer {i}"));
             Assert.Equal([$"answer {i}"], await ReceiveAsync(client));
         }
     }
@@ -30,14 +30,14 @@ public sealed class ZmtpSocketTests
         var (router, address) = sockets.Bound(ZmtpSocketType.Router);
         var named = sockets.Connected(ZmtpSocketType.Dealer, address, o => o with { Identity = "hall"u8.ToArray() });
         var unnamed = sockets.Connected(ZmtpSocketType.Dealer, address);
-        await named.SendAsync(Frames.Of("from hall", ""));
+        await SendAsync(named, Frames.Of("from hall", ""));
         Assert.Equal(["hall", "from hall", ""], await ReceiveAsync(router));
-        await unnamed.SendAsync(Frames.Of("from nobody"));
-        var message = await router.ReceiveAsync();
+        await SendAsync(unnamed, Frames.Of("from nobody"));
+        var message = await TakeAsync(router);
         Assert.Equal(5, message[0].Length);
         Assert.Equal(0, message[0].Span[0]);
-        await router.SendAsync(Frames.Of([message[0].ToArray(), [7], []]));
-        await router.SendAsync(Frames.Of("hall", "hello"));
+        await SendAsync(router, Frames.Of([message[0].ToArray(), [7], []]));
+        await SendAsync(router, Frames.Of("hall", "hello"));
         Assert.Equal(["\a", ""], await ReceiveAsync(unnamed));
         Assert.Equal(["hello"], await ReceiveAsync(named));
     }
@@ -71,9 +71,9 @@ public sealed class ZmtpSocketTests
         sub.Subscribe("abc");
         sub.Connect(address);
         Assert.Equal(["\u0001a", "\u0001abc"], new[] { (await ReceiveAsync(pub))[0], (await ReceiveAsync(pub))[0] }.Order());
-        await pub.SendAsync(Frames.Of("abcd", "twice, sent once"));
-        await pub.SendAsync(Frames.Of("b", "nobody"));
-        await pub.SendAsync(Frames.Of("a"));
+        await SendAsync(pub, Frames.Of("abcd", "twice, sent once"));
+        await SendAsync(pub, Frames.Of("b", "nobody"));
+        await SendAsync(pub, Frames.Of("a"));
         Assert.Equal(["abcd", "twice, sent once"], await ReceiveAsync(sub));
         Assert.Equal(["a"], await ReceiveAsync(sub));
         Assert.True(sub.Unsubscribe("a"));
@@ -82,7 +82,7 @@ public sealed class ZmtpSocketTests
         Assert.Equal(["\u0000a"], await ReceiveAsync(pub));
         sub.Subscribe("");
         Assert.Equal(["\u0001"], await ReceiveAsync(pub));
-        await pub.SendAsync(Frames.Of("zzz"));
+        await SendAsync(pub, Frames.Of("zzz"));
         Assert.Equal(["zzz"], await ReceiveAsync(sub));
         await sub.DisposeAsync();
         Assert.Equal(["\0", "\0abc"], new[] { (await ReceiveAsync(pub))[0], (await ReceiveAsync(pub))[0] }.Order(StringComparer.Ordinal));
@@ -98,23 +98,23 @@ public sealed class ZmtpSocketTests
         var (xpub, lower) = sockets.Bound(ZmtpSocketType.XPub);
         ZmtpSocket[] subs = [sockets.Connected(ZmtpSocketType.Sub, lower), sockets.Connected(ZmtpSocketType.Sub, lower)];
         foreach (var sub in subs) sub.Subscribe("t");
-        var up = xpub.ReceiveAsync();
-        await xsub.SendAsync(await up);
+        var up = TakeAsync(xpub);
+        await SendAsync(xsub, await up);
         Assert.Equal(["\u0001t"], await ReceiveAsync(pub));
-        await xsub.SendAsync(Frames.Of("\u0001t"));
-        await xsub.SendAsync(Frames.Of("\u0001u"));
+        await SendAsync(xsub, Frames.Of("\u0001t"));
+        await SendAsync(xsub, Frames.Of("\u0001u"));
         Assert.Equal(["\u0001u"], await ReceiveAsync(pub));
-        await xsub.SendAsync(Frames.Of("up", "message"));
+        await SendAsync(xsub, Frames.Of("up", "message"));
         Assert.Equal(["up", "message"], await ReceiveAsync(pub));
         await UntilAsync(xpub, c => c.Peers == 2);
-        await pub.SendAsync(Frames.Of("topic", "news"));
-        await xpub.SendAsync(await xsub.ReceiveAsync());
+        await SendAsync(pub, Frames.Of("topic", "news"));
+        await SendAsync(xpub, await TakeAsync(xsub));
         await UntilAsync(xpub, c => c.WaitingBytes == 0);
         Assert.Equal(["topic", "news"], await ReceiveAsync(subs[0]));
         await subs[0].DisposeAsync();
         await subs[1].DisposeAsync();
         Assert.Equal(["\0t"], await ReceiveAsync(xpub));
-        await xsub.SendAsync(Frames.Of("\0u"));
+        await SendAsync(xsub, Frames.Of("\0u"));
         Assert.Equal(["\0u"], await ReceiveAsync(pub));
     }
 
@@ -124,12 +124,12 @@ public sealed class ZmtpSocketTests
         await using var sockets = new Sockets();
         var (one, address) = sockets.Bound(ZmtpSocketType.Pair);
         var other = sockets.Connected(ZmtpSocketType.Pair, address);
-        await other.SendAsync(Frames.Of("mine"));
+        await SendAsync(other, Frames.Of("mine"));
         Assert.Equal(["mine"], await ReceiveAsync(one));
         var third = sockets.Connected(ZmtpSocketType.Pair, address);
         await UntilAsync(one, c => c.Faults.ContainsKey("TooManyPeers"));
         await third.DisposeAsync();
-        await one.SendAsync(Frames.Of("yours"));
+        await SendAsync(one, Frames.Of("yours"));
         Assert.Equal(["yours"], await ReceiveAsync(other));
     }
 
@@ -161,15 +161,15 @@ public sealed class ZmtpSocketTests
         var client = sockets.Connected(ZmtpSocketType.Req, address);
         Assert.Throws<ZmtpTurnException>(() => client.TryReceive(out _));
         Assert.Throws<ZmtpTurnException>(() => server.TrySend(Frames.Of("unasked")));
-        await client.SendAsync(Frames.Of("?"));
+        await SendAsync(client, Frames.Of("?"));
         Assert.Throws<ZmtpTurnException>(() => client.TrySend(Frames.Of("again")));
         await ReceiveAsync(server);
         Assert.Throws<ZmtpTurnException>(() => server.TryReceive(out _));
-        await server.SendAsync(Frames.Of("!"));
+        await SendAsync(server, Frames.Of("!"));
         await ReceiveAsync(client);
 
         var lonely = sockets.New(ZmtpSocketType.Req);
-        var waiting = lonely.SendAsync(Frames.Of("to whom?"));
+        var waiting = SendAsync(lonely, Frames.Of("to whom?"));
         Assert.Throws<ZmtpTurnException>(() => lonely.TrySend(Frames.Of("second")));
         lonely.Connect(address);
         await waiting;
@@ -182,15 +182,15 @@ public sealed class ZmtpSocketTests
         await using var sockets = new Sockets();
         var (server, address) = sockets.Bound(ZmtpSocketType.Rep);
         var client = sockets.Connected(ZmtpSocketType.Req, address);
-        await client.SendAsync(Frames.Of("?"));
+        await SendAsync(client, Frames.Of("?"));
         await ReceiveAsync(server);
-        var reply = client.ReceiveAsync();
+        var reply = TakeAsync(client);
         await server.DisposeAsync();
         Assert.Contains("went before it answered", (await Assert.ThrowsAsync<ZmtpPeerException>(async () => await reply)).Message);
 
         var second = sockets.New(ZmtpSocketType.Rep);
         second.Bind(address);
-        await client.SendAsync(Frames.Of("again"));
+        await SendAsync(client, Frames.Of("again"));
         Assert.Equal(["again"], await ReceiveAsync(second));
         await second.DisposeAsync();
         await UntilAsync(client, c => c.Peers == 0);
@@ -205,18 +205,18 @@ public sealed class ZmtpSocketTests
         await using var sockets = new Sockets();
         var (router, address) = sockets.Bound(ZmtpSocketType.Router);
         var client = sockets.Connected(ZmtpSocketType.Req, address);
-        await client.SendAsync(Frames.Of("1"));
-        var identity = (await router.ReceiveAsync())[0].ToArray();
-        await router.SendAsync(Frames.Of([identity, [65], [66]]));
-        await router.SendAsync(Frames.Of([identity, []]));
-        await router.SendAsync(Frames.Of([identity, [], [1]]));
-        await router.SendAsync(Frames.Of([identity, [], [2]]));
-        Assert.Equal(1, (await client.ReceiveAsync())[0].Span[0]);
+        await SendAsync(client, Frames.Of("1"));
+        var identity = (await TakeAsync(router))[0].ToArray();
+        await SendAsync(router, Frames.Of([identity, [65], [66]]));
+        await SendAsync(router, Frames.Of([identity, []]));
+        await SendAsync(router, Frames.Of([identity, [], [1]]));
+        await SendAsync(router, Frames.Of([identity, [], [2]]));
+        Assert.Equal(1, (await TakeAsync(client))[0].Span[0]);
         await UntilAsync(client, c => c.Ignored == 3);
-        await client.SendAsync(Frames.Of("2"));
-        await router.ReceiveAsync();
-        await router.SendAsync(Frames.Of([identity, [], [3]]));
-        Assert.Equal(3, (await client.ReceiveAsync())[0].Span[0]);
+        await SendAsync(client, Frames.Of("2"));
+        await TakeAsync(router);
+        await SendAsync(router, Frames.Of([identity, [], [3]]));
+        Assert.Equal(3, (await TakeAsync(client))[0].Span[0]);
     }
 
     [Fact]
@@ -225,21 +225,21 @@ public sealed class ZmtpSocketTests
         await using var sockets = new Sockets();
         var (router, address) = sockets.Bound(ZmtpSocketType.Router);
         var client = sockets.Connected(ZmtpSocketType.Req, address, o => o with { RelaxedRequests = true });
-        await client.SendAsync(Frames.Of("slow"));
-        var slow = await router.ReceiveAsync();
-        await client.SendAsync(Frames.Of("fast"));
-        var fast = await router.ReceiveAsync();
-        await router.SendAsync(Reply(slow, 1));
-        await router.SendAsync(Reply(fast, 2));
-        await router.SendAsync(Frames.Of([fast[0].ToArray(), [], [3]]));
-        Assert.Equal(2, (await client.ReceiveAsync())[0].Span[0]);
+        await SendAsync(client, Frames.Of("slow"));
+        var slow = await TakeAsync(router);
+        await SendAsync(client, Frames.Of("fast"));
+        var fast = await TakeAsync(router);
+        await SendAsync(router, Reply(slow, 1));
+        await SendAsync(router, Reply(fast, 2));
+        await SendAsync(router, Frames.Of([fast[0].ToArray(), [], [3]]));
+        Assert.Equal(2, (await TakeAsync(client))[0].Span[0]);
 
-        await client.SendAsync(Frames.Of("answered, and never received"));
-        await router.SendAsync(Reply(await router.ReceiveAsync(), 4));
+        await SendAsync(client, Frames.Of("answered, and never received"));
+        await SendAsync(router, Reply(await TakeAsync(router), 4));
         await UntilAsync(client, c => c.WaitingMessages == 1);
-        await client.SendAsync(Frames.Of("last"));
-        await router.SendAsync(Reply(await router.ReceiveAsync(), 5));
-        Assert.Equal(5, (await client.ReceiveAsync())[0].Span[0]);
+        await SendAsync(client, Frames.Of("last"));
+        await SendAsync(router, Reply(await TakeAsync(router), 5));
+        Assert.Equal(5, (await TakeAsync(client))[0].Span[0]);
 
         static Frames Reply(Frames request, byte body) => Frames.Of([request[0].ToArray(), request[1].ToArray(), [], [body]]);
     }
@@ -250,19 +250,19 @@ public sealed class ZmtpSocketTests
         await using var sockets = new Sockets();
         var (server, address) = sockets.Bound(ZmtpSocketType.Rep);
         var dealer = sockets.Connected(ZmtpSocketType.Dealer, address);
-        await dealer.SendAsync(Frames.Of("no delimiter"));
-        await dealer.SendAsync(Frames.Of("no body", ""));
-        await dealer.SendAsync(Frames.Of("hop 1", "hop 2", "", "body", "", "more"));
+        await SendAsync(dealer, Frames.Of("no delimiter"));
+        await SendAsync(dealer, Frames.Of("no body", ""));
+        await SendAsync(dealer, Frames.Of("hop 1", "hop 2", "", "body", "", "more"));
         Assert.Equal(["body", "", "more"], await ReceiveAsync(server));
-        await server.SendAsync(Frames.Of("reply"));
+        await SendAsync(server, Frames.Of("reply"));
         Assert.Equal(["hop 1", "hop 2", "", "reply"], await ReceiveAsync(dealer));
         Assert.Equal(2, server.Counters.Ignored);
 
-        await dealer.SendAsync(Frames.Of("", "last"));
+        await SendAsync(dealer, Frames.Of("", "last"));
         await ReceiveAsync(server);
         await dealer.DisposeAsync();
         await UntilAsync(server, c => c.Peers == 0);
-        await server.SendAsync(Frames.Of("too late"));
+        await SendAsync(server, Frames.Of("too late"));
         Assert.Equal(1, server.Counters.PeerGone);
     }
 }
