@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using Gatehouse.Sdk;
 using Gatehouse.Sdk.Io;
 using Gatehouse.Sdk.Majordomo;
 using Gatehouse.Sdk.Values;
+using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Tests.Support;
 
 namespace Gatehouse.Tests.Sdk.Majordomo;
@@ -255,6 +258,31 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_listens_and_is_no_broker_is_told()
+    {
+        await using var guarded = new ScriptedBroker((_, _) => true);
+        await TroubledAsync(guarded.Address, "it wants another way to sign in.");
+        await using var publisher = new ZmtpEndpoint(_loop, new ZmtpOptions { SocketType = ZmtpSocketType.Pub }, new Deaf());
+        await TroubledAsync(publisher.Bind("tcp://127.0.0.1:0").ToString(), "what listens there is no ROUTER, so no broker.");
+        using var web = new TcpListener(IPAddress.Loopback, 0);
+        web.Start();
+        var serving = Task.Run(
+            async () =>
+            {
+                while (true)
+                {
+                    using var visitor = await web.AcceptSocketAsync(Stop);
+                    await visitor.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), Stop);
+                    await visitor.ReceiveAsync(new byte[1024], Stop);
+                }
+            },
+            Stop);
+        await TroubledAsync($"tcp://{web.LocalEndpoint}", "what listens there does not speak ZMTP 3.");
+        web.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => serving);
+    }
+
+    [Fact]
     public async Task A_call_waits_for_a_broker_that_comes_in_time()
     {
         var address = _broker.Address;
@@ -282,6 +310,25 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
         await client.DisposeAsync();
     }
 
+    // Asks until the trouble has been seen: in real time, for how long a handshake takes is for the system to say.
+    private static async Task TroubledAsync(string address, string trouble)
+    {
+        await using var client = new MdpClient(address);
+        MdpResult result;
+        do result = await client.TryCallAsync("echo", deadline: Second / 10, stop: Stop);
+        while (result.Reason?.EndsWith(trouble, StringComparison.Ordinal) is false && result.Outcome == MdpOutcome.Unreachable);
+        Assert.Equal((MdpOutcome.Unreachable, $"No broker answers at {address}: {trouble}"), (result.Outcome, result.Reason));
+    }
+
     private MdpClient Client(MdpClientOptions? options = null) =>
         new(_broker.Address, (options ?? new()) with { Loop = _loop, Deadline = Hour });
+
+    private sealed class Deaf : IZmtpOwner
+    {
+        public void Opened(ZmtpPeer peer) { }
+
+        public void Received(ZmtpPeer peer, in ZmtpMessage message) { }
+
+        public void Closed(ZmtpPeer peer, ZmtpFault reason) { }
+    }
 }

@@ -330,34 +330,6 @@ public sealed class MdpWorkerTests
     }
 
     [Fact]
-    public async Task Parts_wait_for_a_broker_that_does_not_read()
-    {
-        const int Parts = 40;
-        var frame = new byte[1024 * 1024];
-        var sent = 0;
-        await using var rig = new WorkerRig(
-            async (request, _) =>
-            {
-                for (var i = 0; i < Parts; i++)
-                {
-                    await request.SendPartAsync(Frames.Of(frame));
-                    Volatile.Write(ref sent, i + 1);
-                }
-                return Frames.Of("last");
-            },
-            Calm with { Dialect = MdpDialect.Mdp02 });
-        var ready = await rig.StartAsync();
-        rig.Broker.Pause(ready.From);
-        rig.Broker.Send(ready.From, "MDPW02", "\u0002", "caller", "", "x");
-        // What the systems on the way hold, and the limit of what waits here; then the handler waits.
-        await WorkerRig.UntilAsync(() => Volatile.Read(ref sent) >= 16);
-        Assert.InRange(Volatile.Read(ref sent), 16, Parts - 1);
-        rig.Broker.Resume(ready.From);
-        var parts = rig.LastOfAsync(Parts + 1);
-        Assert.Equal("last", (await rig.Time.RunUntilAsync(parts)).Text[^1]);
-    }
-
-    [Fact]
     public async Task A_worker_runs_once()
     {
         await using var rig = new WorkerRig();
