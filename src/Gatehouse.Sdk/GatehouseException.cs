@@ -122,7 +122,9 @@ public sealed class MdpUnreachableException(string message) : MdpException(messa
 /// <summary>The connection to the broker broke while a reply was to come, or to be sent. The request may have been carried out.</summary>
 public sealed class MdpConnectionLostException(string message) : MdpException(message);
 
-/// <summary>What came back is not the reply: another service's, another protocol, or too large. The request may have been carried out.</summary>
+/// <summary>
+/// What came back is not the reply: another service's, another protocol, or too large. The request may have been carried out.
+/// </summary>
 public sealed class MdpReplyException(string message) : MdpException(message);
 
 /// <summary>Too many calls of this client wait already. The request was not sent.</summary>
@@ -131,7 +133,8 @@ public sealed class MdpBusyException(string message) : MdpException(message);
 /// <summary>The broker does not let a worker serve under this name: every time it was ready, it was sent away.</summary>
 public sealed class MdpRefusedException(string service, string address)
     : MdpException(
-        $"The broker at {address} lets nobody serve as '{Values.KeySegment.ForDisplay(service)}': it may have that name itself. Choose another.")
+        $"The broker at {address} lets nobody serve as '{Values.KeySegment.ForDisplay(service)}': "
+        + "it may have that name itself. Choose another.")
 {
     /// <summary>The name that was refused.</summary>
     public string Service { get; } = service;

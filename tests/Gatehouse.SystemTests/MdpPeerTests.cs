@@ -89,7 +89,7 @@ public sealed class MdpPeerTests
         var limit = TimeSpan.FromSeconds(1);
         var took = Stopwatch.StartNew();
         var outcomes = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(i => client.TryCallAsync("echo", Frames.Of($"lost {i}"), limit, Stop).AsTask()));
+            Enumerable.Range(0, 20).Select(i => client.TryCallAsync("echo", Frames.Of($"lost {i}"), limit, Stop)));
         Assert.All(outcomes, o => Assert.Contains(o.Outcome, (MdpOutcome[])[MdpOutcome.Timeout, MdpOutcome.Unreachable]));
         Assert.InRange(took.Elapsed, limit, limit * 10);
         await broker.Process.SignalAsync("CONT");

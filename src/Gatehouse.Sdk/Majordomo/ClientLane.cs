@@ -91,7 +91,12 @@ internal sealed class ClientLane : IZmtpOwner, IRoundEnd
         _pool.Free(this);
     }
 
-    void IZmtpOwner.Rejected(ZmtpPeer peer, ZmtpFault reason) => _rejection = reason;
+    void IZmtpOwner.Rejected(ZmtpPeer peer, ZmtpFault reason)
+    {
+        // What it was refused for may be cut off by the end of the connection the next time; the reason has not changed.
+        var isMute = reason is ZmtpFault.ConnectionLost or ZmtpFault.PeerClosed;
+        if (!isMute || _rejection is ZmtpFault.None) _rejection = reason;
+    }
 
     void IZmtpOwner.Received(ZmtpPeer peer, in ZmtpMessage message)
     {

@@ -45,13 +45,13 @@ public sealed class MdpClient : IAsyncDisposable
     /// nobody did it; so may services.
     /// </returns>
     /// <exception cref="MdpException">There is no reply; the leaf says why.</exception>
-    public async ValueTask<Frames> CallAsync(
+    public async Task<Frames> CallAsync(
         string service, Frames frames = default, TimeSpan? deadline = null, CancellationToken stop = default) =>
         (await TryCallAsync(service, frames, deadline, stop).ConfigureAwait(false)).OrThrow();
 
     /// <summary>As <see cref="CallAsync"/>, with the error as a result.</summary>
     /// <inheritdoc cref="CallAsync"/>
-    public async ValueTask<MdpResult> TryCallAsync(
+    public async Task<MdpResult> TryCallAsync(
         string service, Frames frames = default, TimeSpan? deadline = null, CancellationToken stop = default)
     {
         stop.ThrowIfCancellationRequested();
@@ -85,7 +85,7 @@ public sealed class MdpClient : IAsyncDisposable
     /// <param name="stop">Gives the call up.</param>
     /// <exception cref="ArgumentException">The broker takes it for no regular expression, or knows no <c>mmi.discovery</c>.</exception>
     /// <exception cref="MdpException">There is no reply; the leaf says why.</exception>
-    public async ValueTask<IReadOnlyList<string>> DiscoverAsync(
+    public async Task<IReadOnlyList<string>> DiscoverAsync(
         string expression, TimeSpan? deadline = null, CancellationToken stop = default)
     {
         var reply = await CallAsync("mmi.discovery", Frames.Of(expression), deadline, stop).ConfigureAwait(false);
@@ -102,7 +102,7 @@ public sealed class MdpClient : IAsyncDisposable
     /// <param name="deadline">How long it may take; null for that of the options.</param>
     /// <param name="stop">Gives the call up.</param>
     /// <exception cref="MdpException">There is no reply; the leaf says why.</exception>
-    public async ValueTask<bool> HasServiceAsync(string service, TimeSpan? deadline = null, CancellationToken stop = default)
+    public async Task<bool> HasServiceAsync(string service, TimeSpan? deadline = null, CancellationToken stop = default)
     {
         MdpChecks.Service(service, nameof(service));
         var reply = await CallAsync("mmi.service", Frames.Of(service), deadline, stop).ConfigureAwait(false);

@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using Gatehouse.Sdk;
 using Gatehouse.Sdk.Io;
 using Gatehouse.Sdk.Majordomo;
 using Gatehouse.Sdk.Values;
+using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Tests.Support;
 
 namespace Gatehouse.Tests.Sdk.Majordomo;
@@ -10,6 +13,9 @@ namespace Gatehouse.Tests.Sdk.Majordomo;
 public sealed class MdpDeadlineTests : IAsyncDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    // Longer than the time runs on while a connection comes about.
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly ManualTime _time = new();
     private readonly IoLoop _loop;
@@ -63,12 +69,15 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     public async Task Tries_share_the_time_and_each_has_a_connection_of_its_own()
     {
         await using var client = Client(new() { Tries = 3 });
-        var call = client.CallAsync("slow", deadline: TimeSpan.FromSeconds(9), stop: Stop);
+        var call = client.CallAsync("slow", deadline: Hour * 9, stop: Stop);
         var first = await _broker.ReceiveAsync();
-        _time.Advance(TimeSpan.FromSeconds(2.999));
+        _time.Advance((Hour * 3) - Second);
         Assert.False(call.IsCompleted);
+        Assert.True(_broker.IsQuiet);
+        _time.Advance(Second);
         var second = await _time.RunUntilAsync(_broker.ReceiveAsync());
         Assert.Equal(first.Text, second.Text);
+        _time.Advance(Hour * 3);
         var third = await _time.RunUntilAsync(_broker.ReceiveAsync());
         Assert.Equal(3, new[] { first.From, second.From, third.From }.Distinct().Count());
         _broker.Reply(first, "too late");
@@ -80,10 +89,12 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     public async Task After_the_last_try_it_is_over()
     {
         await using var client = Client(new() { Tries = 2 });
-        var call = client.TryCallAsync("slow", deadline: TimeSpan.FromSeconds(8), stop: Stop).AsTask();
+        var call = client.TryCallAsync("slow", deadline: Hour * 8, stop: Stop);
         await _broker.ReceiveAsync();
+        _time.Advance(Hour * 4);
         await _time.RunUntilAsync(_broker.ReceiveAsync());
-        Assert.Equal(MdpOutcome.Timeout, (await _time.RunUntilAsync(call)).Outcome);
+        _time.Advance(Hour * 4);
+        Assert.Equal(MdpOutcome.Timeout, (await call).Outcome);
         Assert.True(_broker.IsQuiet);
     }
 
@@ -114,8 +125,8 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     [Fact]
     public async Task A_broker_that_goes_and_does_not_come_back_is_told()
     {
-        await using var client = Client(new() { Tries = 2 });
-        var call = client.TryCallAsync("echo", stop: Stop).AsTask();
+        await using var client = Client(new() { Tries = 2, ConnectTimeout = Second * 10 });
+        var call = client.TryCallAsync("echo", stop: Stop);
         await _broker.ReceiveAsync();
         await _broker.DisposeAsync();
         var result = await _time.RunUntilAsync(call);
@@ -126,7 +137,7 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     public async Task Calls_wait_in_order_for_a_free_connection()
     {
         await using var client = Client(new() { Lanes = 2 });
-        var calls = Enumerable.Range(0, 6).Select(i => client.CallAsync("echo", Frames.Of($"{i}"), stop: Stop).AsTask()).ToArray();
+        var calls = Enumerable.Range(0, 6).Select(i => client.CallAsync("echo", Frames.Of($"{i}"), stop: Stop)).ToArray();
         for (var i = 0; i < 6; i += 2)
         {
             var pair = new[] { await _broker.ReceiveAsync(), await _broker.ReceiveAsync() };
@@ -142,9 +153,9 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     public async Task A_call_that_waits_for_a_free_connection_has_a_deadline_too()
     {
         await using var client = Client(new() { Lanes = 1 });
-        var first = client.CallAsync("echo", deadline: Second * 3, stop: Stop);
+        var first = client.CallAsync("echo", stop: Stop);
         var request = await _broker.ReceiveAsync();
-        var second = client.TryCallAsync("echo", deadline: Second, stop: Stop).AsTask();
+        var second = client.TryCallAsync("echo", deadline: Second, stop: Stop);
         Assert.Equal(MdpOutcome.Timeout, (await _time.RunUntilAsync(second)).Outcome);
         _broker.Reply(request, "one");
         Assert.Equal(["one"], MdpClientTests.Texts(await first));
@@ -157,7 +168,7 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
         await using var client = Client(new() { Lanes = 1, QueueLimit = 2 });
         var first = client.CallAsync("echo", stop: Stop);
         var request = await _broker.ReceiveAsync();
-        var waiting = new[] { client.CallAsync("echo", stop: Stop).AsTask(), client.CallAsync("echo", stop: Stop).AsTask() };
+        var waiting = new[] { client.CallAsync("echo", stop: Stop), client.CallAsync("echo", stop: Stop) };
         var refused = await Assert.ThrowsAsync<MdpBusyException>(async () => await client.CallAsync("echo", stop: Stop));
         Assert.Equal($"2 calls wait for the broker at {_broker.Address} already.", refused.Message);
         _broker.Reply(request, "x");
@@ -214,7 +225,7 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
         Assert.Equal(MdpOutcome.Unreachable, result.Outcome);
         Assert.Equal("No broker answers at tcp://127.0.0.1:1: nobody listens there, or the name is not known.", result.Reason);
         var patient = new MdpClient("tcp://127.0.0.1:1", new() { Loop = _loop });
-        var thrown = patient.CallAsync("echo", deadline: Second, stop: Stop).AsTask();
+        var thrown = patient.CallAsync("echo", deadline: Second, stop: Stop);
         await Assert.ThrowsAsync<MdpUnreachableException>(async () => await _time.RunUntilAsync(thrown));
         await patient.DisposeAsync();
     }
@@ -224,17 +235,19 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     {
         await using var guarded = new ScriptedBroker((user, password) => (user, password) == ("me", "right"));
         await using var wrong = new MdpClient(guarded.Address, new() { Loop = _loop, UserName = "me", Password = "wrong" });
-        var refused = wrong.TryCallAsync("echo", deadline: TimeSpan.FromHours(1), stop: Stop).AsTask();
-        // It comes again when it has heard that it was refused.
-        await guarded.RejectedAsync();
-        var again = guarded.RejectedAsync();
-        // In steps that are short beside the patience of a handshake.
-        while (!again.IsCompleted)
+        var refused = wrong.TryCallAsync("echo", deadline: Hour, stop: Stop);
+        // It comes again when it has heard that it was refused, or that the connection broke before it could hear why.
+        for (var i = 0; i < 5; i++)
         {
-            _time.Advance(Second / 100);
-            await Task.WhenAny(again, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Stop));
+            var again = guarded.RejectedAsync();
+            // In steps that are short beside the patience of a handshake.
+            while (!again.IsCompleted)
+            {
+                _time.Advance(Second / 100);
+                await Task.WhenAny(again, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Stop));
+            }
         }
-        _time.Advance(TimeSpan.FromHours(1));
+        _time.Advance(Hour);
         var result = await refused;
         Assert.Equal(MdpOutcome.Unreachable, result.Outcome);
         Assert.Equal($"No broker answers at {guarded.Address}: it refuses the user name or the password.", result.Reason);
@@ -245,11 +258,36 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_listens_and_is_no_broker_is_told()
+    {
+        await using var guarded = new ScriptedBroker((_, _) => true);
+        await TroubledAsync(guarded.Address, "it wants another way to sign in.");
+        await using var publisher = new ZmtpEndpoint(_loop, new ZmtpOptions { SocketType = ZmtpSocketType.Pub }, new Deaf());
+        await TroubledAsync(publisher.Bind("tcp://127.0.0.1:0").ToString(), "what listens there is no ROUTER, so no broker.");
+        using var web = new TcpListener(IPAddress.Loopback, 0);
+        web.Start();
+        var serving = Task.Run(
+            async () =>
+            {
+                while (true)
+                {
+                    using var visitor = await web.AcceptSocketAsync(Stop);
+                    await visitor.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), Stop);
+                    await visitor.ReceiveAsync(new byte[1024], Stop);
+                }
+            },
+            Stop);
+        await TroubledAsync($"tcp://{web.LocalEndpoint}", "what listens there does not speak ZMTP 3.");
+        web.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => serving);
+    }
+
+    [Fact]
     public async Task A_call_waits_for_a_broker_that_comes_in_time()
     {
         var address = _broker.Address;
         await _broker.DisposeAsync();
-        await using var client = new MdpClient(address, new() { Loop = _loop, ConnectTimeout = Second * 5 });
+        await using var client = new MdpClient(address, new() { Loop = _loop, ConnectTimeout = Hour, Deadline = Hour * 2 });
         var call = client.CallAsync("echo", stop: Stop);
         _time.Advance(Second);
         await using var broker = new ScriptedBroker(address: address);
@@ -272,5 +310,25 @@ public sealed class MdpDeadlineTests : IAsyncDisposable
         await client.DisposeAsync();
     }
 
-    private MdpClient Client(MdpClientOptions? options = null) => new(_broker.Address, (options ?? new()) with { Loop = _loop });
+    // Asks until the trouble has been seen: in real time, for how long a handshake takes is for the system to say.
+    private static async Task TroubledAsync(string address, string trouble)
+    {
+        await using var client = new MdpClient(address);
+        MdpResult result;
+        do result = await client.TryCallAsync("echo", deadline: Second / 10, stop: Stop);
+        while (result.Reason?.EndsWith(trouble, StringComparison.Ordinal) is false && result.Outcome == MdpOutcome.Unreachable);
+        Assert.Equal((MdpOutcome.Unreachable, $"No broker answers at {address}: {trouble}"), (result.Outcome, result.Reason));
+    }
+
+    private MdpClient Client(MdpClientOptions? options = null) =>
+        new(_broker.Address, (options ?? new()) with { Loop = _loop, Deadline = Hour });
+
+    private sealed class Deaf : IZmtpOwner
+    {
+        public void Opened(ZmtpPeer peer) { }
+
+        public void Received(ZmtpPeer peer, in ZmtpMessage message) { }
+
+        public void Closed(ZmtpPeer peer, ZmtpFault reason) { }
+    }
 }
