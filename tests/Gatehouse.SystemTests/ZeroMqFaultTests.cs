@@ -34,7 +34,7 @@ public sealed class ZeroMqFaultTests
     {
         await using var place = new Place(isFile: false);
         await using var server = new ZmtpSocket(
-            new ZmtpOptions { SocketType = ZmtpSocketType.Rep, CheckPassword = (user, password) => (user, password) is ("anna", "secret") });
+            new ZmtpOptions { SocketType = ZmtpSocketType.Rep, CheckPassword = (user, word) => (user, word) is ("anna", "secret") });
         await using var bad = await place.JoinAsync(server, true, "ask", "REQ", "1", "10", "user=anna", "password=wrong");
         await bad.OutputLineAsync(line => line == "REFUSED");
         await Place.UntilAsync(server, c => c.Faults.ContainsKey("AccessDenied"));

@@ -71,8 +71,8 @@ public sealed record ZmtpOptions
     public int SubscriptionLimit { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// ROUTER: to send to an identity that nobody has is an error, and one whose peer takes no more is waited for. Otherwise both are dropped
-    /// and counted.
+    /// ROUTER: to send to an identity that nobody has is an error, and one whose peer takes no more is waited for. Otherwise both are
+    /// dropped and counted.
     /// </summary>
     public bool MandatoryRouting { get; init; }
 

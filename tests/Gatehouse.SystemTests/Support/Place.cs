@@ -15,7 +15,8 @@ internal sealed class Place(bool isFile) : IAsyncDisposable
     /// <summary>Starts the peer, binds one of the two and connects the other.</summary>
     public async Task<ChildProcess> JoinAsync(ZmtpSocket ours, bool isOurBound, string what, string type, params string[] more)
     {
-        var peer = Peers.Start("sockets.py", [what, type, isOurBound ? "connect" : "bind", isOurBound ? ours.Bind(Wanted) : Wanted, .. more]);
+        var where = isOurBound ? ours.Bind(Wanted) : Wanted;
+        var peer = Peers.Start("sockets.py", [what, type, isOurBound ? "connect" : "bind", where, .. more]);
         var address = await AddressOfAsync(peer);
         if (!isOurBound) ours.Connect(address);
         return peer;

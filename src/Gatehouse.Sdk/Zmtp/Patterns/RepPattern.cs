@@ -2,7 +2,9 @@ using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Sdk.Zmtp.Patterns;
 
-/// <summary>REP: one request after the other, each answered before the next. Its envelope, up to an empty frame, goes back as it came.</summary>
+/// <summary>
+/// REP: one request after the other, each answered before the next. Its envelope, up to an empty frame, goes back as it came.
+/// </summary>
 internal sealed class RepPattern(SocketQueues queues) : SocketPattern(ZmtpSocketType.Rep, queues)
 {
     private static readonly byte[] Delimiter = [ZmtpFrames.More, 0];

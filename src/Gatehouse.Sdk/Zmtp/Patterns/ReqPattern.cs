@@ -19,7 +19,7 @@ internal sealed class ReqPattern(SocketQueues queues, bool isRelaxed) : SocketPa
     public override void CheckSend(in Frames message)
     {
         base.CheckSend(message);
-        if (Queues.Outbox.HasSenders) throw new ZmtpTurnException("A REQ socket sends one request after the other: this one waits for a peer");
+        if (Queues.Outbox.HasSenders) throw new ZmtpTurnException("A REQ socket sends one request after the other: one waits for a peer");
         if (isRelaxed || (_asked is null && !_isLost)) return;
         throw new ZmtpTurnException("A REQ socket receives the reply before it sends the next request");
     }
@@ -67,8 +67,8 @@ internal sealed class ReqPattern(SocketQueues queues, bool isRelaxed) : SocketPa
     public override bool Admits(SocketLink link, in SocketInput input)
     {
         if (link != _asked || _isAnswered) return false;
-        if (isRelaxed && !(input.Envelope is { Length: NumberSize } number && BinaryPrimitives.ReadUInt32BigEndian(number) == _number)) return false;
-        return _isAnswered = true;
+        return _isAnswered = !isRelaxed
+            || (input.Envelope is { Length: NumberSize } number && BinaryPrimitives.ReadUInt32BigEndian(number) == _number);
     }
 
     public override void Delivered(SocketLink link, in SocketInput input) => (_asked, _isAnswered) = (null, false);

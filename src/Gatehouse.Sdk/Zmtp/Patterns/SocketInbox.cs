@@ -3,7 +3,9 @@ using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Sdk.Zmtp.Patterns;
 
-/// <summary>The receiving half of a socket: what came from each peer and who waits for it. Within the socket's lock, but where not said.</summary>
+/// <summary>
+/// The receiving half of a socket: what came from each peer and who waits for it. Within the socket's lock, where not said otherwise.
+/// </summary>
 internal sealed class SocketInbox(ZmtpOptions options, SocketDrops drops)
 {
     private readonly Queue<SocketLink> _listed = new();

@@ -3,7 +3,9 @@ using Gatehouse.Sdk.Values;
 
 namespace Gatehouse.Sdk.Zmtp.Patterns;
 
-/// <summary>Somebody who waits to send or to receive; used again when he has gone on. Its place in a list is guarded by the socket's lock.</summary>
+/// <summary>
+/// Somebody who waits to send or to receive; used again when he has gone on. Its place in a list is guarded by the socket's lock.
+/// </summary>
 internal sealed class SocketWait(SocketQueues queues) : IValueTaskSource<Frames>, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<Frames> _core = new() { RunContinuationsAsynchronously = true };

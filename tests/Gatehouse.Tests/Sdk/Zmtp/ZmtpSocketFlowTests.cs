@@ -55,7 +55,8 @@ public sealed class ZmtpSocketFlowTests
         var (pull, address) = sockets.Bound(ZmtpSocketType.Pull);
         var push = sockets.New(ZmtpSocketType.Push);
         using var stop = new CancellationTokenSource();
-        Task[] sends = [SendAsync(push, Frames.Of("1")), push.SendAsync(Frames.Of("2"), stop.Token).AsTask(), SendAsync(push, Frames.Of("3"))];
+        var first = SendAsync(push, Frames.Of("1"));
+        Task[] sends = [first, push.SendAsync(Frames.Of("2"), stop.Token).AsTask(), SendAsync(push, Frames.Of("3"))];
         var receives = new[] { pull.ReceiveAsync(stop.Token).AsTask(), TakeAsync(pull), pull.ReceiveAsync(stop.Token).AsTask() };
         await stop.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await sends[1]);

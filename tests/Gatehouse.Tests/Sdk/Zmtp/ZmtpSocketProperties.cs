@@ -4,7 +4,9 @@ using static Gatehouse.Tests.Sdk.Zmtp.Sockets;
 
 namespace Gatehouse.Tests.Sdk.Zmtp;
 
-/// <summary>Whatever the order in which senders and receivers have their turn, no message is lost, doubled or overtaken by another of its peer.</summary>
+/// <summary>
+/// Whatever the order in which senders and receivers have their turn, no message is lost, doubled or overtaken by another of its peer.
+/// </summary>
 public sealed class ZmtpSocketProperties
 {
     [Theory]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gatehouse.Sdk;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Sdk.Zmtp;
@@ -53,7 +54,7 @@ public sealed class ZmtpSocketTests
         var seen = new List<int>();
         foreach (var pull in pulls)
         {
-            for (var i = 0; i < 10; i++) seen.Add(int.Parse((await ReceiveAsync(pull))[0], System.Globalization.CultureInfo.InvariantCulture));
+            for (var i = 0; i < 10; i++) seen.Add(int.Parse((await ReceiveAsync(pull))[0], CultureInfo.InvariantCulture));
             Assert.False(pull.TryReceive(out _));
         }
 
