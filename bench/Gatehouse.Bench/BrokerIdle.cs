@@ -4,7 +4,9 @@ using Gatehouse.Sdk.Majordomo;
 
 namespace Gatehouse.Bench;
 
-/// <summary>What idle workers cost a hub: their heartbeats, its own, and the PINGs that tell a machine that is gone from a quiet one.</summary>
+/// <summary>
+/// What idle workers cost a hub: their heartbeats, its own, and the PINGs that tell a machine that is gone from a quiet one.
+/// </summary>
 internal static class BrokerIdle
 {
     private const int Rounds = 3;
@@ -41,8 +43,8 @@ internal static class BrokerIdle
         }
         await table.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
-            A whole hub, its drivers and history at work as always; {Rounds} rounds of {Span.TotalSeconds:0} s each, in turns, the median first.
-            Workers of the SDK, one connection each, heartbeats every 2.5 s.
+            A whole hub, its drivers and history at work as always; {Rounds} rounds of {Span.TotalSeconds:0} s each, in turns, the
+            median first. Workers of the SDK, one connection each, heartbeats every 2.5 s.
             """));
         return table.ToString();
     }

@@ -35,7 +35,7 @@ internal static class BrokerLoad
         var table = new StringWriter(CultureInfo.InvariantCulture);
         await table.WriteLineAsync(
             """
-            | peers | workers | window | bytes | broker | requests/s | p50 µs | p99 µs | processor µs | requests/s to CZMQ's | processor to it |
+            | peers | workers | window | bytes | broker | requests/s | p50 µs | p99 µs | processor µs | rate by CZMQ's | processor by CZMQ's |
             |---|---|---|---|---|---|---|---|---|---|---|
             """);
         foreach (var asked in Cases)
