@@ -35,7 +35,7 @@ internal static class BrokerLoad
         var table = new StringWriter(CultureInfo.InvariantCulture);
         await table.WriteLineAsync(
             """
-            | peers | workers | window | bytes | broker | requests/s | p50 µs | p99 µs | processor µs | rate by CZMQ's | processor by CZMQ's |
+            | peers | workers | window | bytes | broker | rate | p50 µs | p99 µs | processor µs | rate / CZMQ's | processor / CZMQ's |
             |---|---|---|---|---|---|---|---|---|---|---|
             """);
         foreach (var asked in Cases)
@@ -50,10 +50,11 @@ internal static class BrokerLoad
         }
         await table.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
-            Medians over {Rounds} interleaved rounds of {Seconds} s after a warm-up, their spread in brackets. The hub runs whole, with its
-            drivers, history and web server; the processor time is that of its process for each request. Window: requests that a client has
-            outstanding; lean peers are {LeanClients} clients with that window each. CZMQ: `bench/rivals/czmq_broker.c`, one zmsg for each
-            message, without high-water marks. Forwarder: `bench/rivals/forwarder.c`, no checks, no heartbeats, no second try.
+            Medians over {Rounds} interleaved rounds of {Seconds} s after a warm-up; rates are requests/s, their spread in brackets. The hub
+            runs whole, with its drivers, history and web server; the processor time is that of its process for each request. Window:
+            requests that a client has outstanding; lean peers are {LeanClients} clients with that window each. CZMQ:
+            `bench/rivals/czmq_broker.c`, one zmsg for each message, without high-water marks. Forwarder: `bench/rivals/forwarder.c`, no
+            checks, no heartbeats, no second try.
             """));
         return table.ToString();
     }

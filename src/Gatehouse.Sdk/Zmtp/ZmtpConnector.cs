@@ -68,8 +68,8 @@ internal sealed class ZmtpConnector(ZmtpEndpoint endpoint, ZmtpAddress address) 
 
     void IReady.Ready(Interest seen)
     {
-        var error = (SocketError)_socket!.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-        if (error == SocketError.Success && (seen & Interest.Failed) == 0) Connected();
+        // SO_ERROR does not tell: the runtime has read it by then, and reading clears it.
+        if ((seen & Interest.Failed) == 0) Connected();
         else Next();
     }
 
@@ -145,8 +145,7 @@ internal sealed class ZmtpConnector(ZmtpEndpoint endpoint, ZmtpAddress address) 
         var socket = _socket!;
         Unwatch();
         _socket = null;
-        // A port that nobody listens on can be chosen for this end as well: the socket then talks to itself.
-        if (socket.LocalEndPoint is IPEndPoint local && local.Equals(socket.RemoteEndPoint))
+        if (!IsConnectedToAnother(socket))
         {
             socket.Dispose();
             Next();
@@ -155,6 +154,20 @@ internal sealed class ZmtpConnector(ZmtpEndpoint endpoint, ZmtpAddress address) 
 
         endpoint.Counters.ConnectedCount++;
         _peer = endpoint.Take(socket, _points[_next - 1], this);
+    }
+
+    private static bool IsConnectedToAnother(Socket socket)
+    {
+        try
+        {
+            // A port that nobody listens on can be chosen for this end as well: the socket then talks to itself.
+            return socket.RemoteEndPoint is { } remote && !remote.Equals(socket.LocalEndPoint);
+        }
+        catch (SocketException)
+        {
+            // Refused, or broken already: it has no other end.
+            return false;
+        }
     }
 
     private void GiveUp()
