@@ -77,7 +77,7 @@ public sealed class WalkTests() : PageTest("drivers.system.interval=500ms", "dri
     {
         await page.GetByRole(AriaRole.Link, new() { Name = "Open as a chart of its own" }).ClickAsync();
         await page.Locator(".plot canvas").WaitForAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "1 min", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "15 min", Exact = true }).ClickAsync();
         var box = (await page.Locator(".over").BoundingBoxAsync())!;
         var middle = box.Y + (box.Height / 2);
         await page.Mouse.MoveAsync(box.X + 1, middle);

@@ -126,7 +126,10 @@ public sealed class ZeroMqFaultTests
         var beat = TimeSpan.FromMilliseconds(100);
         await using var dealer = new ZmtpSocket(new ZmtpOptions
         {
-            SocketType = ZmtpSocketType.Dealer, HeartbeatInterval = beat, HeartbeatTimeout = 10 * beat, HeartbeatTimeToLive = 10 * beat,
+            SocketType = ZmtpSocketType.Dealer,
+            HeartbeatInterval = beat,
+            HeartbeatTimeout = 10 * beat,
+            HeartbeatTimeToLive = 10 * beat,
         });
         await using var echo = await place.JoinAsync(dealer, false, "echo", "ROUTER", "beat=100");
         await Place.SendAsync(dealer, Frames.Of("hello"));

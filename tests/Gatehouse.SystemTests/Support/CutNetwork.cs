@@ -5,7 +5,7 @@ namespace Gatehouse.SystemTests.Support;
 /// <summary>A network with two ends, this machine's and a namespace's, whose cable can be pulled. Wants to be root.</summary>
 internal sealed class CutNetwork : IAsyncDisposable
 {
-    private static int s_count;
+    private static int _count;
 
     private readonly string _link;
 
@@ -29,7 +29,7 @@ internal sealed class CutNetwork : IAsyncDisposable
     public static async Task<CutNetwork> OpenAsync()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/ip"), "making networks needs root and iproute2");
-        var network = new CutNetwork(Interlocked.Increment(ref s_count));
+        var network = new CutNetwork(Interlocked.Increment(ref _count));
         try
         {
             await IpAsync($"netns add {network.Name}");

@@ -188,7 +188,9 @@ public sealed class BrokerProperties
         {
             var worker = new Worker(NewPeer(), Any<MdpDialect>(Enum.GetValues<MdpDialect>()))
             {
-                Service = Services[_random.Next(3)], LastHeard = Model.Now, IdleSince = _idle++,
+                Service = Services[_random.Next(3)],
+                LastHeard = Model.Now,
+                IdleSince = _idle++,
             };
             Model.Workers.Add(worker);
             Span<byte> head = stackalloc byte[MdpHead.MaxSize];
