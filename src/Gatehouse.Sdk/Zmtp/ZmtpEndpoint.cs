@@ -258,21 +258,17 @@ internal sealed class ZmtpEndpoint : IAsyncDisposable
     private Task<bool> OnLoopAsync(Func<bool> action)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return Loop.Post(() => done.SetResult(action())) ? done.Task : Task.FromResult(false);
-    }
-
-    private sealed class ByteComparer : IEqualityComparer<byte[]>
-    {
-        public static readonly ByteComparer Instance = new();
-
-        public bool Equals(byte[]? a, byte[]? b) => a.AsSpan().SequenceEqual(b);
-
-        public int GetHashCode(byte[] bytes)
+        var isPosted = Loop.Post(() =>
         {
-            // Seeded for each process: no peer can choose identities that collide.
-            var hash = default(HashCode);
-            hash.AddBytes(bytes);
-            return hash.ToHashCode();
-        }
+            try
+            {
+                done.SetResult(action());
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        });
+        return isPosted ? done.Task : Task.FromResult(false);
     }
 }

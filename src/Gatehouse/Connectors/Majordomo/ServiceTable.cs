@@ -1,6 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
+using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Services;
 
 namespace Gatehouse.Connectors.Majordomo;
@@ -10,7 +10,7 @@ internal sealed class ServiceTable
 {
     private static readonly string[] ReservedFamilies = ["mmi.", "hub.", "titanic.", "robot."];
 
-    private readonly Dictionary<byte[], ServiceQueue> _services = new(new NameComparer());
+    private readonly Dictionary<byte[], ServiceQueue> _services = new(ByteComparer.Instance);
     private readonly Dictionary<byte[], ServiceQueue>.AlternateLookup<ReadOnlySpan<byte>> _byName;
     private readonly string[] _once;
 
@@ -58,23 +58,4 @@ internal sealed class ServiceTable
 
     private bool IsOnce(string name) =>
         _once.Any(once => once.EndsWith('.') ? name.StartsWith(once, StringComparison.Ordinal) : name == once);
-
-    private sealed class NameComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        // Seeded for each process: peers choose the names.
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
-    }
 }

@@ -1,6 +1,6 @@
-namespace Gatehouse.Sdk.Zmtp.Patterns;
+namespace Gatehouse.Sdk.Zmtp;
 
-/// <summary>Compares bytes, seeded for each process: no peer can choose identities that collide.</summary>
+/// <summary>Compares identities, names and topics by their bytes, seeded for each process: no peer can choose names that collide.</summary>
 internal sealed class ByteComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static readonly ByteComparer Instance = new();
