@@ -77,6 +77,8 @@ internal sealed class BrokerRoad : IBrokerOutput, IHubServices
 
     public void Call(HubRequest request) => throw new InvalidOperationException(request.Service);
 
+    public void Search(HubRequest request, NameSearch search) => throw new InvalidOperationException(request.Service);
+
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out string? service)
     {
         service = null;

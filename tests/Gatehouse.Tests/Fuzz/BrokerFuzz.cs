@@ -31,6 +31,7 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
     private readonly List<HubRequest> _calls = [];
     private readonly long[] _states = new long[States.Length];
     private readonly BrokerCore _core;
+    private readonly Discovery _discovery = new();
     private readonly Origin _origin = new("majordomo", "tcp://fuzz");
     private readonly byte[] _address = new byte[9];
     private byte[] _changed = new byte[4096];
@@ -168,6 +169,8 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
         _states[8]++;
         _calls.Add(request);
     }
+
+    public void Search(HubRequest request, NameSearch search) => _core.Answer(request, Reply.Ok(search.Run(_discovery)), _now);
 
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out string? service)
     {

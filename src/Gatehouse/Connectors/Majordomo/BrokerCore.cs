@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Gatehouse.Sdk.Majordomo;
 using Gatehouse.Sdk.Zmtp;
@@ -152,7 +153,8 @@ internal sealed class BrokerCore
         if (Mmi.IsName(read.Name))
         {
             _totals.Mmi++;
-            ReplyTo(client, read.Name, _mmi.Answer(read.Name, message, read.BodyFrom, now));
+            if (read.Name.SequenceEqual(Mmi.Discovery)) Search(client, message, read, now);
+            else ReplyTo(client, read.Name, _mmi.Answer(read.Name, message, read.BodyFrom, now));
             return true;
         }
         if (!_hub.TryFind(read.Name, out var name)) return false;
@@ -162,19 +164,34 @@ internal sealed class BrokerCore
 
     private void Call(BrokerPeer client, string name, in ZmtpMessage message, in MdpMessage read, long now)
     {
+        if (!TryAwait(client, name, message, read, now, out var request)) return;
+        _totals.HubCalls++;
+        _output.Call(request);
+    }
+
+    private void Search(BrokerPeer client, in ZmtpMessage message, in MdpMessage read, long now)
+    {
+        if (!TryAwait(client, Mmi.DiscoveryName, message, read, now, out var request)) return;
+        _output.Search(request, new NameSearch(request.Frames, _mmi.Names()));
+    }
+
+    // A request that is answered outside and later. False: the client has its answer, too many of its requests are on the way.
+    private bool TryAwait(
+        BrokerPeer client, string name, in ZmtpMessage message, in MdpMessage read, long now, [NotNullWhen(true)] out HubRequest? request)
+    {
+        request = null;
         if (!_dispatcher.MayWait(client.Caller))
         {
             ReplyTo(client, read.Name, Ending.QueueFull.Body());
-            return;
+            return false;
         }
-        _totals.HubCalls++;
         (client.Caller ??= new Caller()).Waiting++;
         var frames = message.ToFrames(read.BodyFrom);
-        var request = new HubRequest(client, name, frames, now + (long)_options.Deadline.TotalMilliseconds) { IsPending = true };
+        request = new HubRequest(client, name, frames, now + (long)_options.Deadline.TotalMilliseconds) { IsPending = true };
         request.Next = _firstRequest;
         if (_firstRequest is { } first) first.Previous = request;
         _firstRequest = request;
-        _output.Call(request);
+        return true;
     }
 
     private void ForWorkers(BrokerPeer client, ServiceQueue? service, ReadOnlySpan<byte> name, ReadOnlySpan<byte> body, long now)

@@ -23,6 +23,9 @@ internal interface IBrokerOutput
 
     /// <summary>A client asks for a service of the hub. Answered by <see cref="BrokerCore.Answer"/>, later, on the loop.</summary>
     void Call(HubRequest request);
+
+    /// <summary>A client searches for names, which takes longer than the loop has. Answered as a call is.</summary>
+    void Search(HubRequest request, NameSearch search);
 }
 
 /// <summary>What the hub offers besides the workers' services.</summary>

@@ -18,9 +18,6 @@ internal sealed class Discovery
     private byte[] _last = [];
     private Regex? _expression;
 
-    // The engine's code is made ready when the broker is made: for the first client it would cost the loop more than any pattern may.
-    static Discovery() => _ = Read("^warm$")!.IsMatch("warm");
-
     /// <summary>False when the pattern is none, too long, or takes more than 50 ms.</summary>
     public bool TryFind(ReadOnlySpan<byte> pattern, IEnumerable<string> names, [NotNullWhen(true)] out List<string>? found)
     {

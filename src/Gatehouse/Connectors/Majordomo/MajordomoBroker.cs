@@ -26,6 +26,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     private readonly IoLoop _loop;
     private readonly ZmtpEndpoint _endpoint;
     private readonly WorkerServices _workers;
+    private readonly NameSearches _searches;
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The loop's.
@@ -43,6 +44,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     {
         (_services, _logger) = (hub.Services, logger);
         _workers = new WorkerServices(_services, Accept);
+        _searches = new NameSearches((request, reply) => _loop!.Post(() => Answer(request, reply)));
         _core = new BrokerCore(BrokerSettings.Of(options), this, new OfferedNames(_services, _workers, access));
         _loop = new IoLoop("majordomo", time);
         _loop.Failed += Fail;
@@ -69,9 +71,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     {
         var request = call.Request;
         if (_calls.TryGetValue(call.Origin, out var others) && others.Remove(call) && others.Count == 0) _calls.Remove(call.Origin);
-        if (reply.Status != CallStatus.Ok) LogCallFailed(request.Service, request.Origin.Peer, reply.Reason ?? "no reason was given");
-        _core.Answer(request, reply, _loop.Now);
-        LookAtRoundEnd();
+        Answer(request, reply);
     }
 
     public void Request(Call call)
@@ -101,6 +101,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
         });
         if (isPosted) await said.Task;
         _workers.Dispose();
+        await _searches.DisposeAsync();
         await _endpoint.StopAsync(Linger);
         _loop.Dispose();
     }
@@ -162,6 +163,8 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
         LogWithdrawn(service);
     }
 
+    void IBrokerOutput.Search(HubRequest request, NameSearch search) => _searches.Add(request, search);
+
     void IBrokerOutput.Call(HubRequest request)
     {
         var call = new ClientCall(this, request, TimeSpan.FromMilliseconds(Math.Max(1, request.Deadline - _loop.Now)));
@@ -195,6 +198,13 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
         HeartbeatInterval = Ping,
         HeartbeatTimeout = Ping,
     };
+
+    private void Answer(HubRequest request, in Reply reply)
+    {
+        if (reply.Status != CallStatus.Ok) LogCallFailed(request.Service, request.Origin.Peer, reply.Reason ?? "no reason was given");
+        _core.Answer(request, reply, _loop.Now);
+        LookAtRoundEnd();
+    }
 
     private void Accept(Call call)
     {

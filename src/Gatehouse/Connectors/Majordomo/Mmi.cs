@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Gatehouse.Sdk.Majordomo;
 using Gatehouse.Sdk.Zmtp;
@@ -12,9 +11,23 @@ namespace Gatehouse.Connectors.Majordomo;
 /// </summary>
 internal sealed class Mmi(ServiceTable services, IHubServices hub, Func<long, BrokerStatistics> statistics)
 {
-    private readonly Discovery _discovery = new();
+    /// <summary>The one that is not answered here, for it may take long.</summary>
+    public const string DiscoveryName = "mmi.discovery";
+
+    public static ReadOnlySpan<byte> Discovery => "mmi.discovery"u8;
 
     public static bool IsName(ReadOnlySpan<byte> service) => service.StartsWith("mmi."u8);
+
+    /// <summary>All names that somebody answers now, in order.</summary>
+    public IReadOnlyCollection<string> Names()
+    {
+        var names = new SortedSet<string>(hub.Names(), StringComparer.Ordinal);
+        foreach (var service in services.All)
+        {
+            if (service.Workers > 0) names.Add(service.Text);
+        }
+        return names;
+    }
 
     /// <summary>The body of the reply, encoded.</summary>
     /// <param name="service">Which of them.</param>
@@ -36,9 +49,6 @@ internal sealed class Mmi(ServiceTable services, IHubServices hub, Func<long, Br
         {
             case var _ when service.SequenceEqual("mmi.service"u8):
                 if (!Exists(asked)) status = Mdp.NotFound;
-                break;
-            case var _ when service.SequenceEqual("mmi.discovery"u8):
-                if (!TryDiscover(asked, body)) status = Mdp.NotImplemented;
                 break;
             case var _ when service.SequenceEqual("mmi.services"u8):
                 Add(body, JsonSerializer.SerializeToUtf8Bytes(statistics(now).Services, BrokerJson.Default.IReadOnlyListServiceStatistics));
@@ -65,16 +75,4 @@ internal sealed class Mmi(ServiceTable services, IHubServices hub, Func<long, Br
 
     private bool Exists(ReadOnlySpan<byte> name) =>
         services.Find(name) is { Workers: > 0 } || (ServiceTable.IsName(name) && !IsName(name) && hub.TryFind(name, out _));
-
-    private bool TryDiscover(ReadOnlySpan<byte> pattern, ArrayBufferWriter<byte> body)
-    {
-        var names = new SortedSet<string>(hub.Names(), StringComparer.Ordinal);
-        foreach (var service in services.All)
-        {
-            if (service.Workers > 0) names.Add(service.Text);
-        }
-        if (!_discovery.TryFind(pattern, names, out var found)) return false;
-        foreach (var name in found) Add(body, Encoding.UTF8.GetBytes(name));
-        return true;
-    }
 }

@@ -17,6 +17,7 @@ internal sealed class BrokerFixture : IBrokerOutput, IHubServices
 
     private readonly Dictionary<BrokerPeer, List<string[]>> _heard = [];
     private readonly int[] _room = new int[64];
+    private readonly Discovery _discovery = new();
     private int _opened;
 
     public BrokerFixture(BrokerOptions? options = null) => Core = new BrokerCore(options ?? new BrokerOptions(), this, this);
@@ -147,6 +148,8 @@ internal sealed class BrokerFixture : IBrokerOutput, IHubServices
     public void Withdraw(string service) => Assert.True(Offered.Remove(service), $"{service} was not offered");
 
     public void Call(HubRequest request) => Calls.Add(request);
+
+    public void Search(HubRequest request, NameSearch search) => Core.Answer(request, Reply.Ok(search.Run(_discovery)), Now);
 
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out string? service)
     {

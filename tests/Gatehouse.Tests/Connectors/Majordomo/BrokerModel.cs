@@ -152,6 +152,8 @@ internal sealed class BrokerModel : IBrokerOutput, IHubServices
 
     public void Call(HubRequest request) => Assert.Fail("no service is the hub's");
 
+    public void Search(HubRequest request, NameSearch search) => Assert.Fail(request.Service);
+
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out string? service)
     {
         service = null;

@@ -86,6 +86,8 @@ internal sealed class ForwardingRoad : IBrokerOutput, IHubServices
 
     public void Call(HubRequest request) => Assert.Fail(request.Service);
 
+    public void Search(HubRequest request, NameSearch search) => Assert.Fail(request.Service);
+
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out string? service)
     {
         service = null;
