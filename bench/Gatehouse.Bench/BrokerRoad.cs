@@ -23,7 +23,7 @@ internal sealed class BrokerRoad : IBrokerOutput, IHubServices
     public BrokerRoad(Shape shape)
     {
         _services = shape.Services;
-        _core = new BrokerCore(new BrokerOptions { QueueLimit = int.MaxValue, HeldLimit = long.MaxValue }, this, this);
+        _core = new BrokerCore(new BrokerOptions { QueueLimit = int.MaxValue, HoldLimit = long.MaxValue }, this, this);
         var body = ZmtpFrames.Encode(Frames.Of(new byte[shape.Body]));
         Span<byte> head = stackalloc byte[MdpHead.MaxSize];
         var number = 0;

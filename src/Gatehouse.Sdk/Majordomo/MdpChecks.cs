@@ -11,7 +11,14 @@ internal static class MdpChecks
     /// <summary>A service's name as it stands on the wire.</summary>
     public static byte[] Service(string service, string parameter)
     {
-        ArgumentException.ThrowIfNullOrEmpty(service, parameter);
+        ArgumentNullException.ThrowIfNull(service, parameter);
+        if (service.Length == 0) throw new ArgumentException("The name of a service is not empty.", parameter);
+        for (var i = 0; i < service.Length; i++)
+        {
+            if (!char.IsControl(service[i])) continue;
+            throw new ArgumentException(
+                $"The name of a service has no control characters; this one has U+{(int)service[i]:X4} as number {i + 1}.", parameter);
+        }
         var name = Encoding.UTF8.GetBytes(service);
         if (name.Length <= Mdp.MaxService) return name;
         throw new ArgumentException($"The name of a service has at most {Mdp.MaxService} bytes; this one has {name.Length}.", parameter);

@@ -35,15 +35,18 @@ public sealed class MdpClient : IAsyncDisposable
 
     internal ClientPool Pool => _pool;
 
-    /// <summary>Asks a service and waits for the reply.</summary>
-    /// <param name="service">Its name, at most 255 bytes.</param>
+    /// <summary>
+    /// Asks a service and waits for the reply. MDP has no errors: where the broker finds nobody for the name it answers the single frame
+    /// <c>404</c>, and <c>500</c> where nobody did it. Both are returned as any reply is and throw nothing; services may answer so, too.
+    /// </summary>
+    /// <param name="service">Its name: 1 to 255 bytes, no control characters.</param>
     /// <param name="frames">The request's body. One without frames is sent as one empty frame, for a body has at least one.</param>
     /// <param name="deadline">How long it may take; null for that of the options.</param>
     /// <param name="stop">Gives the call up. A request that was sent may be carried out all the same.</param>
     /// <returns>
-    /// The reply's body. MDP has no errors: a broker that finds nobody for the name answers one frame <c>404</c>, and <c>500</c> when
-    /// nobody did it; so may services.
+    /// The reply's body. A broker's <c>404</c> is one too, as is its <c>500</c>: one frame with this text.
     /// </returns>
+    /// <exception cref="ArgumentException">The name is none, or the deadline.</exception>
     /// <exception cref="MdpException">There is no reply; the leaf says why.</exception>
     public async Task<Frames> CallAsync(
         string service, Frames frames = default, TimeSpan? deadline = null, CancellationToken stop = default) =>
@@ -65,7 +68,7 @@ public sealed class MdpClient : IAsyncDisposable
     /// Asks a service that answers in parts, and passes them on as they come; the last one is marked. MDP 0.1 has only that one. Parts wait
     /// for a slow reader at the other end.
     /// </summary>
-    /// <param name="service">Its name, at most 255 bytes.</param>
+    /// <param name="service">Its name: 1 to 255 bytes, no control characters.</param>
     /// <param name="frames">The request's body.</param>
     /// <param name="deadline">How long each part may take; null for that of the options.</param>
     /// <param name="stop">Gives the call up, as leaving the loop does.</param>

@@ -8,7 +8,7 @@ namespace Gatehouse.Sdk.Majordomo;
 /// </summary>
 internal static class MdpHead
 {
-    /// <summary>What the longest head takes.</summary>
+    /// <summary>What the longest head takes, of a name or an address that has 255 bytes.</summary>
     public const int MaxSize = 288;
 
     private static readonly byte[][] Heartbeats = Everywhere(MdpKind.Heartbeat);

@@ -23,12 +23,13 @@ public sealed class MdpWorker
 
     /// <summary>Makes a worker; <see cref="RunAsync"/> has it serve.</summary>
     /// <param name="address">The broker's address, such as <c>tcp://127.0.0.1:5514</c>.</param>
-    /// <param name="service">The name to serve under, at most 255 bytes.</param>
+    /// <param name="service">The name to serve under: 1 to 255 bytes, no control characters.</param>
     /// <param name="handler">
     /// Answers a request with the reply's body, on a thread of the pool. Its token tells that nobody waits for the answer any more.
     /// Handlers run side by side when the options allow more than one.
     /// </param>
     /// <param name="options">How it serves; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The name is none.</exception>
     /// <exception cref="ZmtpException">It is not an address to connect to.</exception>
     public MdpWorker(
         string address, string service, Func<MdpRequest, CancellationToken, ValueTask<Frames>> handler, MdpWorkerOptions? options = null)

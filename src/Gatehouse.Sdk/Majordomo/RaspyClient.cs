@@ -54,6 +54,7 @@ public sealed class RaspyClient : IAsyncDisposable
     /// <param name="frames">The request's body.</param>
     /// <param name="callback">Is told how it ended, at the deadline at the latest; that of one that was not sent, too.</param>
     /// <param name="deadline">How long it may take; null for that of the options.</param>
+    /// <exception cref="ArgumentException">The name is none, or the deadline.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed of.</exception>
     public void Send(string service, Frames frames, Action<MdpResult> callback, TimeSpan? deadline = null)
     {

@@ -38,7 +38,7 @@ internal static class ServicesEndpoints
         }
         if (!ServiceName.TryParse(name, out var service))
         {
-            return Problems.BadRequest("the service name is too long or holds control characters");
+            return Problems.BadRequest(ServiceName.Rule);
         }
         if (await JsonBody.ReadAsync(http.Request, http.RequestAborted) is not { } body) return Problems.TooLong();
         if (!FramesJson.TryRead(body, out var frames, out var reason)) return Problems.BadRequest(reason!);

@@ -148,6 +148,7 @@ internal sealed class BrokerCore
         if (!ServiceTable.IsName(read.Name))
         {
             _totals.Count(BrokerFault.BadServiceName);
+            ReplyTo(client, read.Name, Ending.NoWorker.Body());
             return true;
         }
         if (Mmi.IsName(read.Name))
@@ -157,8 +158,16 @@ internal sealed class BrokerCore
             else ReplyTo(client, read.Name, _mmi.Answer(read.Name, message, read.BodyFrom, now));
             return true;
         }
-        if (!_hub.TryFind(read.Name, out var name)) return false;
-        Call(client, name, message, read, now);
+        if (_hub.TryFind(read.Name, out var name))
+        {
+            Call(client, name, message, read, now);
+            return true;
+        }
+        if (!ServiceTable.IsReserved(read.Name)) return false;
+        // No worker may come for it: there is nothing to wait for.
+        _totals.Requests++;
+        _totals.Failures++;
+        ReplyTo(client, read.Name, Ending.NoWorker.Body());
         return true;
     }
 
@@ -210,7 +219,9 @@ internal sealed class BrokerCore
 
     private void ReplyTo(BrokerPeer client, ReadOnlySpan<byte> name, ReadOnlySpan<byte> body)
     {
-        Span<byte> head = stackalloc byte[MdpHead.MaxSize];
+        // The frame of a bad name may have any length.
+        var more = Math.Max(0, name.Length - Mdp.MaxService);
+        Span<byte> head = more == 0 ? stackalloc byte[MdpHead.MaxSize] : new byte[MdpHead.MaxSize + more];
         _dispatcher.Deliver(client, head[..MdpHead.ClientReply(head, client.Dialect, name, final: true)], body);
     }
 
@@ -253,7 +264,7 @@ internal sealed class BrokerCore
         if (service is not { Workers: > 0 })
         {
             var text = service?.Text ?? Encoding.UTF8.GetString(name);
-            var fault = ServiceTable.IsReserved(text) ? BrokerFault.ReservedName
+            var fault = ServiceTable.IsReserved(name) ? BrokerFault.ReservedName
                 : !_output.Offer(text) ? BrokerFault.NameTaken
                 : BrokerFault.None;
             if (fault != BrokerFault.None)

@@ -26,7 +26,7 @@ internal enum BrokerFault : byte
     /// <summary>A client that turns worker, or a worker that turns client.</summary>
     RoleChanged,
 
-    /// <summary>The name has no bytes, too many, is not UTF-8, or has control characters.</summary>
+    /// <summary>The name is none that a service may have: it is empty or too long, is not UTF-8, or looks like another one.</summary>
     BadServiceName,
 
     /// <summary>A worker for a name that only the hub may offer.</summary>

@@ -21,11 +21,11 @@ internal sealed record BrokerOptions
     /// <summary>How long a worker may take for a request.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How many requests wait at most, for each service and of each client.</summary>
+    /// <summary>How many requests wait at most of each client, and for a service of more than one each.</summary>
     public int QueueLimit { get; init; } = 10_000;
 
     /// <summary>How many bytes all requests together hold at most.</summary>
-    public long HeldLimit { get; init; } = 256L << 20;
+    public long HoldLimit { get; init; } = 256L << 20;
 
     /// <summary>What a reply in parts may grow to for a caller who wants it in one piece.</summary>
     public long MaxMessage { get; init; } = 64L << 20;

@@ -59,6 +59,9 @@ internal sealed class BrokerPeer(object connection, ReadOnlyMemory<byte> identit
 
     internal int RightsEdition { get; set; }
 
+    /// <summary>What its requests hold.</summary>
+    internal long Held { get; set; }
+
     /// <summary>Made when a request of it waits for the first time.</summary>
     internal Caller? Caller { get; set; }
 

@@ -10,6 +10,7 @@ internal static class BrokerSettings
         RequestExpiry = options.RequestExpiry,
         Deadline = options.Deadline,
         QueueLimit = options.QueueLimit,
+        HoldLimit = options.HoldLimit,
         MaxMessage = options.MaxMessage,
         Tries = options.Tries,
         Once = options.Once,

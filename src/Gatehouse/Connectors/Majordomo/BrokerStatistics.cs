@@ -90,4 +90,5 @@ internal sealed class BrokerStatistics
 [JsonSerializable(typeof(IReadOnlyList<ServiceStatistics>))]
 [JsonSerializable(typeof(IReadOnlyList<WorkerStatistics>))]
 [JsonSerializable(typeof(TotalStatistics))]
+[JsonSerializable(typeof(SortedDictionary<string, long>))]
 internal sealed partial class BrokerJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Tree;
@@ -14,6 +15,7 @@ internal sealed class BrokerValues(ValueTree tree, ZmtpCounters counters)
     // What stays 0, as reasons do for which nobody was rejected, is not shown at all.
     private readonly Dictionary<string, (Key Key, long Value)> _shown = new(StringComparer.Ordinal);
     private readonly List<Change> _changes = [];
+    private long _reasonsShown;
 
     /// <summary>Shows where the broker listens, and all that a broker always has.</summary>
     public void Show(IReadOnlyList<string> addresses, BrokerStatistics statistics)
@@ -50,19 +52,33 @@ internal sealed class BrokerValues(ValueTree tree, ZmtpCounters counters)
         Note("unclaimed", totals.Unclaimed);
         Note("bytesIn", counters.BytesIn);
         Note("bytesOut", counters.BytesOut);
-        foreach (var (reason, count) in totals.Faults) Note($"rejected/{Camel(reason)}", count);
-        for (var fault = ZmtpFault.BadSignature; fault <= ZmtpFault.OwnerFailed; fault++)
-        {
-            if (fault is ZmtpFault.PeerClosed or ZmtpFault.Dropped) continue;
-            if (counters.Faults(fault) is var count and > 0) Note($"lost/{Camel(fault.ToString())}", count);
-        }
+        NoteReasons(totals);
         if (_changes.Count == 0) return false;
         tree.Set(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_changes), Origin);
         _changes.Clear();
         return true;
     }
 
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+    // Two sums for those who look, and one value with all reasons for those who search.
+    private void NoteReasons(TotalStatistics totals)
+    {
+        var reasons = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (reason, count) in totals.Faults) reasons.Add(reason, count);
+        var lost = 0L;
+        for (var fault = ZmtpFault.BadSignature; fault <= ZmtpFault.OwnerFailed; fault++)
+        {
+            if (fault is ZmtpFault.PeerClosed or ZmtpFault.Dropped || counters.Faults(fault) is not (var count and > 0)) continue;
+            reasons.Add(fault.ToString(), count);
+            lost += count;
+        }
+        var rejected = totals.Faults.Values.Sum();
+        Note("rejected", rejected);
+        Note("lost", lost);
+        if (rejected + lost == _reasonsShown) return;
+        _reasonsShown = rejected + lost;
+        var json = JsonSerializer.SerializeToUtf8Bytes(reasons, BrokerJson.Default.SortedDictionaryStringInt64);
+        _changes.Add(new Change(tree.Intern($"{Branch}/reasons"), Value.FromJson(json)));
+    }
 
     private void Note(string name, long value)
     {

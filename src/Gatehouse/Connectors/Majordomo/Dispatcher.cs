@@ -11,20 +11,18 @@ namespace Gatehouse.Connectors.Majordomo;
 /// </summary>
 internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, WorkerRoll roll, BrokerTotals totals)
 {
-    // What a request takes beside its bytes: many small ones hold memory too.
-    private const int Overhead = 256;
-
     private readonly RequestPool _pool = new();
     private readonly ExpiryWheel _wheel = new();
     private readonly HubCallers _hubCallers = new();
+    private readonly HeldBytes _held = new(options.HoldLimit);
     private readonly long _expiry = (long)options.RequestExpiry.TotalMilliseconds;
     private readonly long _deadline = (long)options.Deadline.TotalMilliseconds;
-    private long _held, _number, _wheelDue = long.MaxValue;
+    private long _number, _wheelDue = long.MaxValue;
 
     public ServiceTable Services { get; } = new(options.Once);
 
     /// <summary>What requests hold now.</summary>
-    public long Held => _held;
+    public long Held => _held.All;
 
     /// <summary>When <see cref="Expire"/> has something to do; never later.</summary>
     public long ExpiryDue => _wheelDue;
@@ -32,22 +30,21 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
     /// <summary>The first deadline of a request that a worker has; never later.</summary>
     public long FirstDeadline { get; set; } = long.MaxValue;
 
-    public bool HasRoom(int bytes) => _held + bytes + Overhead <= options.HeldLimit;
-
     public bool MayWait(Caller? caller) => caller is null || caller.Waiting < options.QueueLimit;
 
     public void FromClient(BrokerPeer client, ServiceQueue service, ReadOnlySpan<byte> body, long now)
     {
         service.Requests++;
         var idle = service.FirstIdle;
-        if (!HasRoom(body.Length) || (idle is null && !(service.Queued < options.QueueLimit && MayWait(client.Caller))))
+        if (!_held.HasRoom(client, body.Length) || (idle is null && !MayWait(client.Caller, service)))
         {
             service.Failures++;
             Deliver(client, service.ReplyHead(client.Dialect, final: true), Ending.QueueFull.Body());
             return;
         }
-        var request = Make(service, body.Length, now + _deadline);
+        var request = Make(service, now + _deadline);
         request.Client = client;
+        _held.Add(request, body.Length + HeldBytes.Overhead);
         body.CopyTo(request.MakeBody(body.Length));
         if (idle is null) Enqueue(request, now, first: false);
         else Give(idle, request, now);
@@ -58,16 +55,18 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
         service.Requests++;
         var size = call.Frames.Count == 0 ? Mdp.EmptyBody.Length : ZmtpFrames.Size(call.Frames);
         var idle = service.FirstIdle;
-        var mayWait = service.Queued < options.QueueLimit && MayWait(_hubCallers.Find(call));
-        Ending? refused = call.Deadline <= now ? Ending.Overdue : !HasRoom(size) || (idle is null && !mayWait) ? Ending.QueueFull : null;
+        Ending? refused = call.Deadline <= now ? Ending.Overdue
+            : !_held.HasRoom(null, size) || (idle is null && !MayWait(_hubCallers.Find(call), service)) ? Ending.QueueFull
+            : null;
         if (refused is { } ending)
         {
             service.Failures++;
             call.Complete(ending.Reply(service.Text));
             return;
         }
-        var request = Make(service, size, call.Deadline);
+        var request = Make(service, call.Deadline);
         request.Call = call;
+        _held.Add(request, size + HeldBytes.Overhead);
         request.Number = ++_number;
         var body = request.MakeBody(size);
         if (call.Frames.Count == 0) Mdp.EmptyBody.CopyTo(body);
@@ -211,20 +210,22 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
     private static bool IsAbandoned(Request request) =>
         request.IsOver || (request.Client is { } client ? !client.IsOpen : request.Call!.HasEnded);
 
-    private Request Make(ServiceQueue service, int size, long deadline)
+    // A full queue lets everybody in who has nothing in it: one caller that fills it keeps nobody out.
+    private bool MayWait(Caller? caller, ServiceQueue service) =>
+        MayWait(caller) && (service.Queued < options.QueueLimit || caller?.WaitsFor(service) is not true);
+
+    private Request Make(ServiceQueue service, long deadline)
     {
         var request = _pool.Take();
         request.Service = service;
         request.Deadline = deadline;
-        request.Held = size + Overhead;
-        _held += request.Held;
         return request;
     }
 
     private void Release(Request request)
     {
         if (!request.IsOver) request.Service.Abandoned++;
-        _held -= request.Held;
+        _held.Add(request, -request.Held);
         _pool.Return(request);
     }
 
@@ -366,21 +367,19 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
     private bool TryAddPart(Request request, in ZmtpMessage message, int bodyFrom)
     {
         var body = message.From(bodyFrom);
-        if (request.PartsLength + (long)body.Length > options.MaxMessage || !HasRoom(body.Length))
+        if (request.PartsLength + (long)body.Length > options.MaxMessage || !_held.MayGrow(request, body.Length))
         {
             DropParts(request);
             return false;
         }
         request.AddPart(body, body.Length - message.From(message.Count - 1).Length);
-        request.Held += body.Length;
-        _held += body.Length;
+        _held.Add(request, body.Length);
         return true;
     }
 
     private void DropParts(Request request)
     {
-        request.Held -= request.PartsLength;
-        _held -= request.PartsLength;
+        _held.Add(request, -request.PartsLength);
         request.DropParts();
     }
 }

@@ -21,6 +21,9 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     private static readonly TimeSpan ShowPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
+    // Of so many names it is told once each that their workers were sent away.
+    private const int MostRefusedTold = 256;
+
     private readonly ServiceDirectory _services;
     private readonly ILogger _logger;
     private readonly IoLoop _loop;
@@ -35,6 +38,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     private readonly IoTimer _tick;
     private readonly IoTimer _show;
     private readonly List<string> _offered = [];
+    private readonly HashSet<string> _refused = [];
     private readonly Dictionary<Origin, HashSet<ClientCall>> _calls = [];
     private long _shown;
     private bool _isAtRoundEnd;
@@ -150,7 +154,12 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
 
     bool IBrokerOutput.Offer(string service)
     {
-        if (!_workers.Offer(service)) return false;
+        if (!_workers.Offer(service))
+        {
+            // A worker that is sent away comes back every few seconds.
+            if (_refused.Count < MostRefusedTold && _refused.Add(service)) LogRefused(service);
+            return false;
+        }
         // The core is about to make its queue.
         _offered.Add(service);
         LogOffered(service);
@@ -253,4 +262,8 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
 
     [LoggerMessage(10016, LogLevel.Debug, "A call of {Service} by {Peer} failed: {Reason}")]
     private partial void LogCallFailed(string service, string peer, string reason);
+
+    [LoggerMessage(
+        10017, LogLevel.Information, "A worker for {Service} is sent away: something else in the hub has that name, or it ends with a dot")]
+    private partial void LogRefused(string service);
 }

@@ -44,9 +44,17 @@ internal sealed class MajordomoOptions : IValidatableObject
     [DurationRange("1s", "1d")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromMinutes(10);
 
-    [Description("So many requests of one client may wait for workers of one service; more are refused at once.")]
+    [Description(
+        "So many requests of one client may wait; more are refused at once. So are those for a service for which so many wait, but for "
+        + "a client's first one there.")]
     [Range(1, 1_000_000)]
     public int QueueLimit { get; set; } = 10_000;
+
+    [Description(
+        "How many bytes all requests together may hold that wait or that workers have; one client may hold a quarter of it, or one "
+        + "request. More are refused at once; but a request of up to 64 KiB of a client that has no other is always let in.")]
+    [Range(1 << 20, (double)(1L << 31))]
+    public long HoldLimit { get; set; } = 256L << 20;
 
     [Description("A request whose worker dies is given to so many workers in turn, at most.")]
     [Range(1, 100)]

@@ -57,6 +57,9 @@ internal sealed class Caller
     /// <summary>Its requests that wait.</summary>
     public int Waiting;
 
+    /// <summary>Whether a request of it waits for a service.</summary>
+    public bool WaitsFor(ServiceQueue service) => _first.Service == service || _others?.ContainsKey(service) is true;
+
     /// <summary>Its lane at a service. Most wait for one service at a time: theirs takes no look-up.</summary>
     public RequestLane Lane(ServiceQueue service)
     {

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
 using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Services;
 
@@ -8,8 +8,6 @@ namespace Gatehouse.Connectors.Majordomo;
 /// <summary>The services that have workers or requests, by name. Names are bytes, looked up without a copy.</summary>
 internal sealed class ServiceTable
 {
-    private static readonly string[] ReservedFamilies = ["mmi.", "hub.", "titanic.", "robot."];
-
     private readonly Dictionary<byte[], ServiceQueue> _services = new(ByteComparer.Instance);
     private readonly Dictionary<byte[], ServiceQueue>.AlternateLookup<ReadOnlySpan<byte>> _byName;
     private readonly string[] _once;
@@ -43,18 +41,20 @@ internal sealed class ServiceTable
     /// <summary>Whether the bytes are a name that a service of the hub may have.</summary>
     public static bool IsName(ReadOnlySpan<byte> name)
     {
-        if (name.Length is 0 or > ServiceName.MaxBytes || !Utf8.IsValid(name)) return false;
-        for (var i = 0; i < name.Length; i++)
+        if (name.Length is 0 or > ServiceName.MaxBytes) return false;
+        for (var at = 0; at < name.Length;)
         {
-            // The second line's control characters are C2 80 to C2 9F.
-            if (name[i] is < 0x20 or 0x7F) return false;
-            if (name[i] == 0xC2 && name[i + 1] < 0xA0) return false;
+            if (Rune.DecodeFromUtf8(name[at..], out var rune, out var size) != OperationStatus.Done) return false;
+            var isAtAnEnd = at == 0 || at + size == name.Length;
+            if (!ServiceName.MayHave(rune, isAtAnEnd)) return false;
+            at += size;
         }
         return true;
     }
 
     /// <summary>Whether only the hub itself may answer this name.</summary>
-    public static bool IsReserved(string name) => ReservedFamilies.Any(family => name.StartsWith(family, StringComparison.Ordinal));
+    public static bool IsReserved(ReadOnlySpan<byte> name) =>
+        name.StartsWith("mmi."u8) || name.StartsWith("hub."u8) || name.StartsWith("titanic."u8) || name.StartsWith("robot."u8);
 
     private bool IsOnce(string name) =>
         _once.Any(once => once.EndsWith('.') ? name.StartsWith(once, StringComparison.Ordinal) : name == once);

@@ -229,15 +229,57 @@ public sealed class BadInputTests
     [InlineData("a\x7F")]
     [InlineData("\xFF\xFE")]
     [InlineData("a\xC2\x85")]
-    public void A_bad_name_is_refused_to_workers_and_dropped_for_clients(string name)
+    [InlineData(" a")]
+    [InlineData("a\xC2\xA0")]
+    [InlineData("a\xE2\x80\xAE" + "b")]
+    [InlineData("a\xF3\xA0\x81\x81")]
+    public void A_bad_name_is_refused_to_workers_and_unknown_to_clients(string name)
     {
         Assert.Equal(Dismissed, _broker.HeardOne(_broker.Worker(name)));
         var client = _broker.Open();
         _broker.Ask(client, name, "x");
-        Assert.Empty(_broker.Heard(client));
+        Assert.Equal(["", "MDPC01", name, "404"], _broker.HeardOne(client));
         Assert.Empty(_broker.Dropped);
         Assert.Equal(2, _broker.Fault(BrokerFault.BadServiceName));
         Assert.Empty(_broker.Core.Statistics(_broker.Now).Services);
+    }
+
+    [Theory]
+    [InlineData(256)]
+    [InlineData(100_000)]
+    public void A_name_that_is_too_long_comes_back_with_its_404(int length)
+    {
+        var (older, newer, name) = (_broker.Open(), _broker.Open(), new string('n', length));
+        _broker.Ask(older, name, "x");
+        _broker.Say(newer, "MDPC02", "\x01", name, "x");
+        Assert.Equal(["", "MDPC01", name, "404"], _broker.HeardOne(older));
+        Assert.Equal(["MDPC02", "\x03", name, "404"], _broker.HeardOne(newer));
+        Assert.Equal(2, _broker.Fault(BrokerFault.BadServiceName));
+    }
+
+    [Fact]
+    public void A_packed_header_without_a_name_is_answered_404()
+    {
+        var client = _broker.Open();
+        _broker.Say(client, "\xAA\xA4\x01\x06MDPC02\x01\x00", "x");
+        Assert.Equal(["\xAA\xA4\x03\x06MDPC02\x03\x00", "404"], _broker.HeardOne(client));
+    }
+
+    [Theory]
+    [InlineData("titanic.request")]
+    [InlineData("hub.info")]
+    [InlineData("robot.group.device")]
+    public void A_name_that_no_worker_may_have_is_answered_404_at_once(string name)
+    {
+        var client = _broker.Open();
+        _broker.Ask(client, name, "x");
+        Assert.Equal(["", "MDPC01", name, "404"], _broker.HeardOne(client));
+        var totals = _broker.Core.Statistics(_broker.Now).Totals;
+        Assert.Equal((1, 1, 0), (totals.Requests, totals.Failures, totals.Services));
+        _broker.HubNames.Add(name);
+        _broker.Ask(client, name, "x");
+        Assert.Empty(_broker.Heard(client));
+        Assert.Single(_broker.Calls);
     }
 
     [Fact]

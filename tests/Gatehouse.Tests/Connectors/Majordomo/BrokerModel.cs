@@ -40,7 +40,8 @@ internal sealed class BrokerModel : IBrokerOutput, IHubServices
     {
         asked.Deadline = asked.Call is { } call ? call.Deadline : Now + Deadline;
         var ofCaller = Open.Count(r => r.Holder is null && Equals(r.Caller, asked.Caller));
-        var isFull = Waiting(asked.Service).Count() >= QueueLimit || ofCaller >= QueueLimit;
+        var isFull = ofCaller >= QueueLimit
+            || (Waiting(asked.Service).Count() >= QueueLimit && Waiting(asked.Service).Any(r => Equals(r.Caller, asked.Caller)));
         if (Of(asked.Service).All(w => w.Holds is not null) && isFull) Owe(asked, "500");
         else Open.Add(asked);
         asked.WaitsSince(Now);

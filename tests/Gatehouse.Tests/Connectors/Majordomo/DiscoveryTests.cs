@@ -19,6 +19,9 @@ public sealed class DiscoveryTests
     [InlineData("(?<=L)amp", "Lamp")]
     [InlineData(@"\\Z", "")]
     [InlineData(@"\(?P<", "")]
+    [InlineData("^l{,3}amp", "")]
+    [InlineData("^l{0,3}amp", "lamp")]
+    [InlineData("^[k-m-[l]]", "k\u00FCche")]
     public void A_pattern_of_Python_finds_names(string pattern, string found)
     {
         var discovery = new Discovery();
@@ -37,6 +40,11 @@ public sealed class DiscoveryTests
     [InlineData("(?P=x")]
     [InlineData("(?P=x)")]
     [InlineData(@"\")]
+    [InlineData("(?a)lamp")]
+    [InlineData("(?L)lamp")]
+    [InlineData("(?u)lamp")]
+    [InlineData("l*+")]
+    [InlineData(@"\N{DASH}")]
     public void A_bad_pattern_finds_nothing_or_is_refused(string pattern)
     {
         var isRefused = !new Discovery().TryFind(Encoding.UTF8.GetBytes(pattern), Names, out var names);

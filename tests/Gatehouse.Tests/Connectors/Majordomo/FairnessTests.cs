@@ -123,17 +123,80 @@ public sealed class FairnessTests
     }
 
     [Fact]
-    public void All_requests_together_hold_so_much()
+    public void A_client_that_fills_a_service_keeps_nobody_out()
     {
-        var broker = new BrokerFixture(new BrokerOptions { HeldLimit = 10_000 });
-        var client = broker.Open();
-        broker.Worker("s");
-        for (var i = 0; i < 10; i++) broker.Ask(client, "s", new string('x', 1000));
-        Assert.Equal(3, broker.Heard(client).Length);
-        Assert.InRange(broker.Core.Statistics(broker.Now).Totals.HeldBytes, 8000, 10_000);
-        var call = new BrokerFixture.HubCaller("s", Frames.Of(new byte[1000]), broker.Now + 100);
-        broker.Core.Request(call, broker.Now);
-        Assert.Equal(CallStatus.Busy, Assert.Single(call.Replies).Status);
+        var broker = new BrokerFixture(new BrokerOptions { QueueLimit = 3 });
+        var (flood, other) = (broker.Open(), broker.Open());
+        for (var i = 0; i < 4; i++) broker.Ask(flood, "s", "f");
+        Assert.Equal(["", "MDPC01", "s", "500"], broker.HeardOne(flood));
+        broker.Ask(other, "elsewhere", "x");
+        var calls = new[] { "http", "http", "robocluster" }
+            .Select(origin => new BrokerFixture.HubCaller("s", Frames.Of("h"), broker.Now + 1000, origin)).ToArray();
+        foreach (var call in calls) broker.Core.Request(call, broker.Now);
+        for (var i = 0; i < 2; i++) broker.Ask(other, "s", "o");
+        Assert.Equal(["", "MDPC01", "s", "500"], broker.HeardOne(other));
+        Assert.Equal([0, 1, 0], calls.Select(call => call.Replies.Count));
+        Assert.Equal(CallStatus.Busy, calls[1].Replies[0].Status);
+        Assert.Equal(6, broker.Service("s").Queued);
+    }
+
+    [Fact]
+    public void A_caller_holds_a_quarter_and_all_together_hold_so_much()
+    {
+        const int Limit = 4_000_000;
+        var broker = new BrokerFixture(new BrokerOptions { HoldLimit = Limit });
+        BrokerPeer[] clients = [.. Enumerable.Range(0, 3).Select(_ => broker.Open())];
+        foreach (var client in clients)
+        {
+            for (var i = 0; i < 5; i++) broker.Ask(client, "s", new string('x', 300_000));
+            Assert.Equal(["500", "500"], broker.Heard(client).Select(m => m[3]));
+        }
+        CallStatus?[] statuses = [.. Enumerable.Range(0, 5).Select(_ => Call(300_000))];
+        Assert.Equal([null, null, null, CallStatus.Busy, CallStatus.Busy], statuses);
+        Assert.InRange(broker.Core.Statistics(broker.Now).Totals.HeldBytes, 3_600_000, Limit);
+
+        // There is room for a bit more; who holds nothing gets it, and beyond it a small request.
+        var (large, small) = (broker.Open(), broker.Open());
+        broker.Ask(large, "s", new string('x', 395_000));
+        broker.Ask(small, "s", new string('x', 70_000));
+        Assert.Equal("500", broker.HeardOne(small)[3]);
+        broker.Ask(small, "s", new string('x', 60_000));
+        Assert.Empty(broker.Heard(small));
+        broker.Ask(small, "s", "x");
+        Assert.Equal("500", broker.HeardOne(small)[3]);
+        Assert.Empty(broker.Heard(large));
+
+        foreach (var client in (BrokerPeer[])[.. clients, large, small]) broker.Close(client);
+        broker.Pass(20_000);
+        Assert.Equal(0, broker.Core.Statistics(broker.Now).Totals.HeldBytes);
+        broker.Ask(broker.Open(), "s", new string('x', Limit - 1000));
+        Assert.Null(Call(60_000));
+        Assert.Equal(CallStatus.Busy, Call(1));
+
+        CallStatus? Call(int size)
+        {
+            var call = new BrokerFixture.HubCaller("s", Frames.Of(new byte[size]), broker.Now + 10_000);
+            broker.Core.Request(call, broker.Now);
+            return call.Replies.Count == 0 ? null : call.Replies[0].Status;
+        }
+    }
+
+    [Fact]
+    public void Parts_of_a_reply_count_for_the_caller_that_is_to_have_them()
+    {
+        var broker = new BrokerFixture(new BrokerOptions { HoldLimit = 1_000_000 });
+        var (one, two) = (broker.Open(), broker.Open());
+        broker.Ask(one, "s", "1");
+        broker.Ask(two, "s", "1");
+        broker.Ask(two, "s", "2");
+        foreach (var (client, last) in new[] { (one, new string('x', 300_000)), (two, "500") })
+        {
+            var worker = broker.Open();
+            broker.Say(worker, "MDPW02", "\x01", "s");
+            broker.Say(worker, "MDPW02", "\x03", BrokerFixture.Text(client.Identity.Span), "", new string('x', 300_000));
+            broker.Say(worker, "MDPW02", "\x04", BrokerFixture.Text(client.Identity.Span), "", "end");
+            Assert.Equal(last, broker.HeardOne(client)[3]);
+        }
     }
 
     [Fact]

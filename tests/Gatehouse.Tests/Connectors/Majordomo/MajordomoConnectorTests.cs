@@ -165,10 +165,38 @@ public sealed class MajordomoConnectorTests
         await program.SendAsync("|MDPC01|lab.none|a");
         while (Number(hub, "expired") != 1) await Task.Yield();
         Assert.Equal((1, 1, 1), (Number(hub, "peers"), Number(hub, "mmi"), Number(hub, "failures")));
-        Assert.Equal(1, Number(hub, "rejected/unknownHeader"));
+        Assert.Equal(1, Number(hub, "rejected"));
+        Assert.Equal("""{"unknownHeader":1}""", hub.Tree.Get("/hub/majordomo/reasons")!.Value.ToString());
+        await program.SendAsync("|MDPC01||a");
+        while (Number(hub, "rejected") != 2) await Task.Yield();
+        Assert.Equal("""{"badServiceName":1,"unknownHeader":1}""", hub.Tree.Get("/hub/majordomo/reasons")!.Value.ToString());
         Assert.True(Number(hub, "bytesIn") > 0 && Number(hub, "bytesOut") > 0);
-        Assert.Null(Number(hub, "rejected/overdue"));
+        Assert.Null(Number(hub, "lost"));
         Assert.StartsWith("tcp://127.0.0.1:", hub.Tree.Get("/hub/majordomo/address")!.Value.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_sent_away_for_its_name_is_told_once()
+    {
+        using var fixture = new DriverFixture();
+        var log = new LogLines<MajordomoConnector>();
+        var options = new MajordomoOptions { Listen = "tcp://127.0.0.1:0" };
+        var connector = new MajordomoConnector(
+            options, AllowAll.Instance, new Troubles(fixture.Hub, new Readiness()), TimeProvider.System, log);
+        fixture.Hub.Services.Offer(
+            ServiceName.Parse("lamp"), new InlineOwner("test", _ => Reply.Ok(Frames.None)), new ServiceInfo { Summary = "For tests." });
+        using var ending = new CancellationTokenSource();
+        var running = connector.RunAsync(fixture.Hub, ending.Token);
+        await connector.Opened.WaitAsync(_stop);
+        await using var worker = await MdpProgram.ConnectAsync(Assert.Single(connector.Addresses));
+        for (var i = 0; i < 3; i++)
+        {
+            await worker.SendAsync("|MDPW01|\x01|lamp");
+            Assert.Equal("|MDPW01|\x05", await worker.HearAsync());
+        }
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Equal(1, log.Count(10017));
     }
 
     [Fact]

@@ -234,6 +234,8 @@ public sealed class MdpClientTests
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
             async () => await client.CallAsync("x", deadline: TimeSpan.FromDays(25), stop: Stop));
         Assert.Throws<ArgumentException>(() => client.StreamAsync("", stop: Stop));
+        var control = await Assert.ThrowsAsync<ArgumentException>(async () => await client.CallAsync("a\nb", stop: Stop));
+        Assert.StartsWith("The name of a service has no control characters; this one has", control.Message, StringComparison.Ordinal);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await client.CallAsync("x", stop: new CancellationToken(true)));
         Assert.Throws<ZmtpException>(() => new MdpClient("127.0.0.1:5514"));
         Assert.Throws<ZmtpException>(() => new MdpClient("tcp://127.0.0.1:*"));

@@ -342,6 +342,7 @@ public sealed class MdpWorkerTests
     {
         static ValueTask<Frames> Echo(MdpRequest request, CancellationToken stop) => new(request.Frames);
         Assert.Throws<ArgumentException>(() => new MdpWorker("tcp://127.0.0.1:1", "", Echo));
+        Assert.Throws<ArgumentException>(() => new MdpWorker("tcp://127.0.0.1:1", "a\u0085", Echo));
         Assert.Throws<ZmtpException>(() => new MdpWorker("127.0.0.1", "x", Echo));
         Assert.Throws<ArgumentNullException>(() => new MdpWorker("tcp://127.0.0.1:1", "x", null!));
         Assert.All(

@@ -119,6 +119,7 @@ public sealed class RaspyClientTests
         Assert.Equal("tcp://[::1]:15514", six.Client.Address);
         Assert.Throws<ArgumentNullException>(() => client.Send("x", Frames.None, null!));
         Assert.Throws<ArgumentException>(() => client.Send("", Frames.None, Tell));
+        Assert.Throws<ArgumentException>(() => client.Send("a\0", Frames.None, Tell));
     }
 
     private static ScriptedBroker Answering() =>
