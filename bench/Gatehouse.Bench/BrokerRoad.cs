@@ -79,6 +79,8 @@ internal sealed class BrokerRoad : IBrokerOutput, IHubServices
 
     public void Search(HubRequest request, NameSearch search) => throw new InvalidOperationException(request.Service);
 
+    public void Rest(BrokerPeer client) { }
+
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out string? service)
     {
         service = null;

@@ -20,6 +20,24 @@ internal static class UnixFile
         }
     }
 
+    /// <summary>What is in the way at the path; null when it is not the path.</summary>
+    public static string? Explain(ZmtpAddress address, SocketError error)
+    {
+        if (!address.HasFile) return null;
+        var path = Path.GetFullPath(address.Path!);
+        var folder = Path.GetDirectoryName(path) ?? path;
+        if (!Directory.Exists(folder)) return $"the folder {folder} does not exist";
+        return error switch
+        {
+            SocketError.AddressAlreadyInUse when Directory.Exists(path) => "a folder has that name; choose another path",
+            SocketError.AddressAlreadyInUse when OperatingSystem.IsLinux() && !Interop.IsSocketFile(path) =>
+                "a file has that name and is no socket; remove it, or choose another path",
+            SocketError.AccessDenied => $"this user may not make files in the folder {folder}",
+            SocketError.AddressNotAvailable => $"the folder {folder} takes no sockets",
+            _ => null,
+        };
+    }
+
     private static Socket TryBind(ZmtpAddress address)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -27,6 +27,7 @@ internal sealed class ZmtpEndpoint : IAsyncDisposable
         if (options.Identity.Length > byte.MaxValue) throw new ArgumentException("An identity has at most 255 bytes.", nameof(options));
         (Loop, Options, Owner, IsPortable) = (loop, options, owner, isPortable);
         Terms = new ZmtpTerms(options.SocketType, options.Identity.Span, options.MaxMessageSize, options.MaxFrames);
+        ReceiveBudget = new ZmtpReceiveBudget(options.ReceiveBudget);
         // Not from 0 each time: a message for a peer of an earlier run should find nobody.
         _lastIdentity = (uint)(options.Random() * uint.MaxValue);
     }
@@ -43,6 +44,8 @@ internal sealed class ZmtpEndpoint : IAsyncDisposable
     internal IZmtpOwner Owner { get; }
 
     internal ZmtpTerms Terms { get; }
+
+    internal ZmtpReceiveBudget ReceiveBudget { get; }
 
     internal bool IsPortable { get; }
 

@@ -76,6 +76,9 @@ internal enum ZmtpFault : byte
 
     TooManyPeers,
 
+    /// <summary>The unfinished messages of all peers took more than they may, and this one's was large.</summary>
+    NoRoom,
+
     /// <summary>Nobody listens at the address, or the name is unknown.</summary>
     ConnectFailed,
 

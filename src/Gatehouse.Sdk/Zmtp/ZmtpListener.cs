@@ -37,7 +37,7 @@ internal sealed class ZmtpListener : IReady
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             socket?.Dispose();
-            throw new ZmtpException(address.ToString(), Explain(error), error);
+            throw new ZmtpException(address.ToString(), Explain(error, address), error);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class ZmtpListener : IReady
     public void Abandon()
     {
         _socket.Dispose();
-        if (Address.HasFile) File.Delete(Address.Path!);
+        if (Address.HasFile && File.Exists(Address.Path)) File.Delete(Address.Path);
     }
 
     void IReady.Ready(Interest seen)
@@ -126,7 +126,13 @@ internal sealed class ZmtpListener : IReady
         }
     }
 
-    private static string Explain(Exception error) => error is not SocketException socket ? error.Message : socket.SocketErrorCode switch
+    private static string Explain(Exception error, ZmtpAddress address)
+    {
+        if (error is not SocketException socket) return error.Message;
+        return UnixFile.Explain(address, socket.SocketErrorCode) ?? Explain(socket);
+    }
+
+    private static string Explain(SocketException socket) => socket.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse => "another program listens there",
         SocketError.AddressNotAvailable => "this machine does not have that address",

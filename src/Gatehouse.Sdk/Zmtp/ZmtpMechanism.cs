@@ -1,3 +1,7 @@
+using System.Buffers;
+using Gatehouse.Sdk.Io;
+using Gatehouse.Sdk.Values;
+
 namespace Gatehouse.Sdk.Zmtp;
 
 /// <summary>What a mechanism may do with the conversation that it secures.</summary>
@@ -46,8 +50,58 @@ internal abstract class ZmtpMechanism
     /// <summary>Seals an encoded frame.</summary>
     public virtual void Seal(ReadOnlySpan<byte> frame, Span<byte> output) => frame.CopyTo(output);
 
+    /// <summary>Appends encoded frames in two parts, each sealed if frames are; one may begin in a part and end in the other.</summary>
+    public void Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ref PooledBuffer output)
+    {
+        if (Seals)
+        {
+            Seal(head, body, ref output);
+            return;
+        }
+
+        output.Reserve(head.Length + body.Length);
+        output.Append(head);
+        output.Append(body);
+    }
+
+    /// <summary>Appends a message, of that size when it is encoded.</summary>
+    public void Append(in Frames message, int size, ref PooledBuffer output)
+    {
+        if (Seals)
+        {
+            var encoded = ArrayPool<byte>.Shared.Rent(size);
+            ZmtpFrames.Write(encoded, message);
+            Seal(encoded.AsSpan(0, size), default, ref output);
+            ArrayPool<byte>.Shared.Return(encoded);
+            return;
+        }
+
+        output.Reserve(size);
+        ZmtpFrames.Write(output.Free, message);
+        output.Commit(size);
+    }
+
     /// <summary>What either side may get in place of the command that it expects.</summary>
     protected static bool IsError(ReadOnlySpan<byte> command) => command.SequenceEqual("ERROR"u8);
+
+    private void Seal(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ref PooledBuffer output)
+    {
+        var joined = ArrayPool<byte>.Shared.Rent(head.Length + body.Length);
+        head.CopyTo(joined);
+        body.CopyTo(joined.AsSpan(head.Length));
+        ReadOnlySpan<byte> rest = joined.AsSpan(0, head.Length + body.Length);
+        while (!rest.IsEmpty)
+        {
+            var frame = rest[..ZmtpFrames.SizeOf(rest)];
+            var size = SealedSize(frame.Length);
+            output.Reserve(size);
+            Seal(frame, output.Free[..size]);
+            output.Commit(size);
+            rest = rest[frame.Length..];
+        }
+
+        ArrayPool<byte>.Shared.Return(joined);
+    }
 }
 
 /// <summary>No security: each side says READY (RFC 37, "The NULL Security Mechanism").</summary>

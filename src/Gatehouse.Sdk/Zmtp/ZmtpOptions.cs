@@ -62,6 +62,12 @@ public sealed record ZmtpOptions
     /// </summary>
     public int ReceiveLimit { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Most bytes of messages that have not come whole, of all peers together; a peer that passes it with more than 4 KiB is dropped.
+    /// Whoever is the only one with so much may go on up to <see cref="MaxMessageSize"/>.
+    /// </summary>
+    public long ReceiveBudget { get; init; } = 256 * 1024 * 1024;
+
     /// <summary>Most messages that wait to be received from one peer.</summary>
     public int ReceiveMessages { get; init; } = 10_000;
 

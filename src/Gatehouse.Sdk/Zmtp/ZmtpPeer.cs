@@ -15,7 +15,7 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     // A rest of a message up to this size is copied to the front of the loop's buffer; a larger one stays where it is, and more is
     // received behind it: else each small piece of a large message would cost two copies of all that came before. A peer that fills
     // all the room there is may have the loop's, for it sends no small pieces.
-    private const int SmallRest = 4 * 1024;
+    private const int SmallRest = ZmtpReceiveBudget.Small;
     private readonly ZmtpEndpoint _endpoint;
     private readonly LoopSocket _socket;
     private readonly EndPoint? _remote; // null when the connection was gone before anybody asked
@@ -23,12 +23,15 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     private readonly ZmtpPulse _pulse;
     private PooledBuffer _in;
     private PooledBuffer _out;
+    private int _held; // of the endpoint's budget
     private long _token;
     private Interest _interest = Interest.Read;
     private bool _isPaused;
     private bool _isBlocked;
     private bool _isConsuming;
     private bool _isFlowing;
+    private bool _isYielding;
+    private IoWork? _turn;
     private bool _isAtRoundEnd;
     private bool _isToldClosed;
     private ZmtpFault _reason;
@@ -86,20 +89,8 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     public bool Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
         if (!CanTake((long)head.Length + body.Length)) return false;
-        if (_session.Mechanism.Seals)
-        {
-            Seal(head, body);
-        }
-        else
-        {
-            _out.Reserve(head.Length + body.Length);
-            _out.Append(head);
-            _out.Append(body);
-        }
-
-        _endpoint.Counters.MessagesOutCount++;
-        FlushLater();
-        return true;
+        _session.Mechanism.Append(head, body, ref _out);
+        return Written();
     }
 
     /// <summary>Writes one message.</summary>
@@ -107,22 +98,9 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     public bool Write(in Frames message)
     {
         var size = ZmtpFrames.Size(message);
-        if (_session.Mechanism.Seals)
-        {
-            var encoded = ArrayPool<byte>.Shared.Rent(size);
-            ZmtpFrames.Write(encoded, message);
-            var isTaken = Write(encoded.AsSpan(0, size), default);
-            ArrayPool<byte>.Shared.Return(encoded);
-            return isTaken;
-        }
-
         if (!CanTake(size)) return false;
-        _out.Reserve(size);
-        ZmtpFrames.Write(_out.Free, message);
-        _out.Commit(size);
-        _endpoint.Counters.MessagesOutCount++;
-        FlushLater();
-        return true;
+        _session.Mechanism.Append(message, size, ref _out);
+        return Written();
     }
 
     /// <summary>Writes one command, such as SUBSCRIBE. Only when the peer's version knows it.</summary>
@@ -149,6 +127,7 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
         _socket.Dispose();
         _out.Release();
         if (!_isConsuming) _in.Release();
+        _endpoint.ReceiveBudget.Hold(ref _held, 0);
         AtRoundEnd();
     }
 
@@ -172,12 +151,25 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
         if (_in.Count > 0) _endpoint.Loop.Post(ConsumeRest);
     }
 
+    /// <summary>
+    /// Called while it hands over a message that took long: what is left of the bytes received with it waits for the next round, so that
+    /// others have their turn.
+    /// </summary>
+    public void Yield()
+    {
+        if (_isYielding || !_isConsuming || !IsOpen) return;
+        _isYielding = true;
+        _session.Halt();
+    }
+
     public void Dispose() => _socket.Dispose();
 
     void IReady.Ready(Interest seen)
     {
         if ((seen & Interest.Write) != 0) Flush();
         if (!IsOpen || (seen & (Interest.Read | Interest.Failed)) == 0) return;
+        // Its turn comes within this round, after all who are ready.
+        if (_isYielding) return;
         if (!_isPaused) Receive();
         else if ((seen & Interest.Failed) != 0) Close(ZmtpFault.ConnectionLost);
     }
@@ -193,7 +185,7 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
     {
         // PONG: a peer that asks without ever reading gets no answer.
         if (!IsOpen || (IsReady && Pending + bytes.Length > _endpoint.Options.SendLimit)) return;
-        if (IsReady && _session.Mechanism.Seals) Seal(bytes, default);
+        if (IsReady) _session.Mechanism.Append(bytes, default, ref _out);
         else _out.Append(bytes);
         FlushLater();
     }
@@ -276,13 +268,23 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
         _pulse.Heard();
     }
 
+    private void TakeTurn()
+    {
+        _isYielding = false;
+        if (!IsOpen || _isPaused) return;
+        // What it sent since may wait unread: that is not its silence.
+        _pulse.Heard();
+        ConsumeRest();
+    }
+
     // What Resume posts may come when the peer is paused again, or gone.
     private void ConsumeRest()
     {
-        if (!IsOpen || _isPaused || _in.Count == 0) return;
+        if (!IsOpen || _isPaused || _isYielding || _in.Count == 0) return;
         var rest = Consume(_in.Span).Length;
         if (IsOpen) _in.Advance(_in.Count - rest);
         else _in.Release();
+        Hold();
     }
 
     private Span<byte> Consume(Span<byte> input)
@@ -302,12 +304,22 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
 
         _isConsuming = false;
         if (_session.Fault != ZmtpFault.None) Close(_session.Fault);
+        if (_isYielding && input.IsEmpty) _isYielding = false;
+        else if (_isYielding) _endpoint.Loop.Post(_turn ??= new IoWork.OfAction(TakeTurn));
         return input;
     }
 
     private void Keep(ReadOnlySpan<byte> rest)
     {
         if (IsOpen && !rest.IsEmpty) _in.Append(rest);
+        Hold();
+    }
+
+    private void Hold()
+    {
+        if (_in.Count == _held || !IsOpen) return;
+        // What waits for this side is not the peer's to finish.
+        if (!_endpoint.ReceiveBudget.Hold(ref _held, _in.Count) && !_isPaused && !_isYielding) Close(ZmtpFault.NoRoom);
     }
 
     private bool CanTake(long size)
@@ -318,23 +330,11 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
         return false;
     }
 
-    private void Seal(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    private bool Written()
     {
-        var joined = ArrayPool<byte>.Shared.Rent(head.Length + body.Length);
-        head.CopyTo(joined);
-        body.CopyTo(joined.AsSpan(head.Length));
-        ReadOnlySpan<byte> rest = joined.AsSpan(0, head.Length + body.Length);
-        while (!rest.IsEmpty)
-        {
-            var frame = rest[..ZmtpFrames.SizeOf(rest)];
-            var size = _session.Mechanism.SealedSize(frame.Length);
-            _out.Reserve(size);
-            _session.Mechanism.Seal(frame, _out.Free[..size]);
-            _out.Commit(size);
-            rest = rest[frame.Length..];
-        }
-
-        ArrayPool<byte>.Shared.Return(joined);
+        _endpoint.Counters.MessagesOutCount++;
+        FlushLater();
+        return true;
     }
 
     private void FlushLater()

@@ -172,6 +172,8 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
 
     public void Search(HubRequest request, NameSearch search) => _core.Answer(request, Reply.Ok(search.Run(_discovery)), _now);
 
+    public void Rest(BrokerPeer client) { }
+
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out string? service)
     {
         service = name.SequenceEqual("hub.info"u8) ? "hub.info" : null;

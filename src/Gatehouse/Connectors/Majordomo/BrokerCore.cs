@@ -156,6 +156,7 @@ internal sealed class BrokerCore
             _totals.Mmi++;
             if (read.Name.SequenceEqual(Mmi.Discovery)) Search(client, message, read, now);
             else ReplyTo(client, read.Name, _mmi.Answer(read.Name, message, read.BodyFrom, now));
+            if (Mmi.IsLong(read.Name)) _output.Rest(client);
             return true;
         }
         if (_hub.TryFind(read.Name, out var name))
@@ -175,7 +176,9 @@ internal sealed class BrokerCore
     {
         if (!TryAwait(client, name, message, read, now, out var request)) return;
         _totals.HubCalls++;
+        // One that answers inline has run by now.
         _output.Call(request);
+        _output.Rest(client);
     }
 
     private void Search(BrokerPeer client, in ZmtpMessage message, in MdpMessage read, long now)

@@ -26,6 +26,9 @@ internal interface IBrokerOutput
 
     /// <summary>A client searches for names, which takes longer than the loop has. Answered as a call is.</summary>
     void Search(HubRequest request, NameSearch search);
+
+    /// <summary>What a client asked just now took long: others have their turn before its next message.</summary>
+    void Rest(BrokerPeer client);
 }
 
 /// <summary>What the hub offers besides the workers' services.</summary>

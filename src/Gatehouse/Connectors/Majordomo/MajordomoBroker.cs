@@ -18,6 +18,9 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     // libzmq answers these by itself, so a machine that is gone is told from a program that is busy: after ten seconds at the latest.
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(5);
 
+    // Of messages that have not come whole, of all peers: a few of the largest.
+    private const long LeastBudget = 256 * 1024 * 1024;
+
     private static readonly TimeSpan ShowPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
@@ -44,7 +47,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
     private bool _isAtRoundEnd;
     private bool _isStopping;
 
-    public MajordomoBroker(Hub hub, MajordomoOptions options, IAccess access, TimeProvider time, ILogger logger)
+    public MajordomoBroker(Hub hub, MajordomoOptions options, int maxPeers, IAccess access, TimeProvider time, ILogger logger)
     {
         (_services, _logger) = (hub.Services, logger);
         _workers = new WorkerServices(_services, Accept);
@@ -52,7 +55,7 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
         _core = new BrokerCore(BrokerSettings.Of(options), this, new OfferedNames(_services, _workers, access));
         _loop = new IoLoop("majordomo", time);
         _loop.Failed += Fail;
-        _endpoint = new ZmtpEndpoint(_loop, Socket(options), this);
+        _endpoint = new ZmtpEndpoint(_loop, Socket(options, maxPeers), this);
         _values = new BrokerValues(hub.Tree, _endpoint.Counters);
         _tick = new IoTimer(_loop, Tick);
         _show = new IoTimer(_loop, ShowAndMeasure);
@@ -174,6 +177,8 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
 
     void IBrokerOutput.Search(HubRequest request, NameSearch search) => _searches.Add(request, search);
 
+    void IBrokerOutput.Rest(BrokerPeer client) => Unsafe.As<ZmtpPeer>(client.Connection).Yield();
+
     void IBrokerOutput.Call(HubRequest request)
     {
         var call = new ClientCall(this, request, TimeSpan.FromMilliseconds(Math.Max(1, request.Deadline - _loop.Now)));
@@ -198,12 +203,13 @@ internal sealed partial class MajordomoBroker : IZmtpOwner, IBrokerOutput, IRoun
         if (!_show.IsRunning) _show.Restart(ShowPause);
     }
 
-    private static ZmtpOptions Socket(MajordomoOptions options) => new()
+    private static ZmtpOptions Socket(MajordomoOptions options, int maxPeers) => new()
     {
         SocketType = ZmtpSocketType.Router,
         MaxMessageSize = options.MaxMessage,
         SendLimit = options.SendLimit,
-        MaxPeers = options.MaxPeers,
+        MaxPeers = maxPeers,
+        ReceiveBudget = Math.Max(LeastBudget, 4L * options.MaxMessage),
         HeartbeatInterval = Ping,
         HeartbeatTimeout = Ping,
     };

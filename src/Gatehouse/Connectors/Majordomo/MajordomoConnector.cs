@@ -19,7 +19,12 @@ internal sealed partial class MajordomoConnector(
 
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private bool _hasWarned;
+
     public string Name => "majordomo";
+
+    /// <summary>How many descriptors this process may have; null when that is not known.</summary>
+    public long? FileLimit { get; init; } = OpenFiles.Limit();
 
     /// <summary>Where it listens when the options do not say.</summary>
     public string Default { get; init; } = MajordomoOptions.DefaultListen;
@@ -36,7 +41,10 @@ internal sealed partial class MajordomoConnector(
             _opened.TrySetResult();
             return;
         }
-        await using var broker = new MajordomoBroker(hub, options, access, time, logger);
+        var maxPeers = OpenFiles.PeersWithin(FileLimit, options.MaxPeers);
+        if (maxPeers < options.MaxPeers && !_hasWarned) LogFewFiles(maxPeers, FileLimit, options.MaxPeers);
+        _hasWarned = true;
+        await using var broker = new MajordomoBroker(hub, options, maxPeers, access, time, logger);
         try
         {
             if (!await OpenAsync(broker, stop)) return;
@@ -86,9 +94,12 @@ internal sealed partial class MajordomoConnector(
         return true;
     }
 
-    private static bool IsOfThisMachine(string address) =>
+    /// <summary>Whether only programs of this machine reach the address.</summary>
+    internal static bool IsOfThisMachine(string address) =>
         ZmtpAddress.TryParse(address, out var parsed, out _)
-        && (parsed.Path is not null || (IPAddress.TryParse(parsed.Host, out var ip) && IPAddress.IsLoopback(ip)));
+        && (parsed.Path is not null
+            || parsed.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(parsed.Host, out var ip) && IPAddress.IsLoopback(ip)));
 
     [LoggerMessage(10001, LogLevel.Information, "ZeroMQ programs reach the hub at {Address}")]
     private partial void LogListens(string address);
@@ -101,6 +112,13 @@ internal sealed partial class MajordomoConnector(
 
     [LoggerMessage(10003, LogLevel.Warning, "ZeroMQ programs cannot reach the hub: {Reason} It tries again every {Seconds} s")]
     private partial void LogDefaultIsTaken(string reason, double seconds);
+
+    [LoggerMessage(
+        10004,
+        LogLevel.Warning,
+        "Only {Peers} ZeroMQ programs can be connected at once: the process may have {Files} open files, too few for the {Wanted} of "
+        + "majordomo.maxPeers")]
+    private partial void LogFewFiles(int peers, long? files, int wanted);
 }
 
 /// <summary>The hub may not start: a configured address cannot be listened at.</summary>

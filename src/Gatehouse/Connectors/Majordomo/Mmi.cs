@@ -18,6 +18,10 @@ internal sealed class Mmi(ServiceTable services, IHubServices hub, Func<long, Br
 
     public static bool IsName(ReadOnlySpan<byte> service) => service.StartsWith("mmi."u8);
 
+    /// <summary>Whether its answer goes through all services, or through all workers.</summary>
+    public static bool IsLong(ReadOnlySpan<byte> service) => service.SequenceEqual("mmi.services"u8)
+        || service.SequenceEqual("mmi.workers"u8) || service.SequenceEqual("mmi.stats"u8) || service.SequenceEqual(Discovery);
+
     /// <summary>All names that somebody answers now, in order.</summary>
     public IReadOnlyCollection<string> Names()
     {

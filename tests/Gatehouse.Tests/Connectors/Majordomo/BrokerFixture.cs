@@ -32,6 +32,9 @@ internal sealed class BrokerFixture : IBrokerOutput, IHubServices
 
     public List<HubRequest> Calls { get; } = [];
 
+    /// <summary>Clients whose request took long, once for each.</summary>
+    public List<BrokerPeer> Rested { get; } = [];
+
     /// <summary>What the hub itself offers.</summary>
     public HashSet<string> HubNames { get; } = [];
 
@@ -150,6 +153,8 @@ internal sealed class BrokerFixture : IBrokerOutput, IHubServices
     public void Call(HubRequest request) => Calls.Add(request);
 
     public void Search(HubRequest request, NameSearch search) => Core.Answer(request, Reply.Ok(search.Run(_discovery)), Now);
+
+    public void Rest(BrokerPeer client) => Rested.Add(client);
 
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out string? service)
     {

@@ -88,6 +88,8 @@ internal sealed class ForwardingRoad : IBrokerOutput, IHubServices
 
     public void Search(HubRequest request, NameSearch search) => Assert.Fail(request.Service);
 
+    public void Rest(BrokerPeer client) => Assert.Fail("nothing here takes long");
+
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out string? service)
     {
         service = null;

@@ -122,4 +122,20 @@ public sealed class MmiTests
         Assert.Equal(1, Count("mmi"));
         int Count(string name) => root.GetProperty(name).GetInt32();
     }
+
+    [Theory]
+    [InlineData("mmi.services", true)]
+    [InlineData("mmi.workers", true)]
+    [InlineData("mmi.stats", true)]
+    [InlineData("mmi.discovery", true)]
+    [InlineData("titanic.store", true)]
+    [InlineData("mmi.service", false)]
+    [InlineData("mmi.echo", false)]
+    [InlineData("lamp", false)]
+    public void Others_have_their_turn_after_what_takes_long(string service, bool isLong)
+    {
+        var client = _broker.Open();
+        _broker.Ask(client, service, "x");
+        Assert.Equal(isLong ? [client] : [], _broker.Rested);
+    }
 }

@@ -80,11 +80,45 @@ public sealed class ZmtpEndpointTests
         Assert.Equal((taken, "another program listens there"), (error.Address, error.Reason));
         error = Assert.Throws<ZmtpException>(() => router.Endpoint.Bind("tcp://192.0.2.1:1"));
         Assert.Equal("'tcp://192.0.2.1:1' cannot be used: this machine does not have that address.", error.Message);
-        Assert.Throws<ZmtpException>(() => router.Endpoint.Bind("ipc:///nowhere/at/all"));
         Assert.Throws<ZmtpException>(() => router.Endpoint.Bind("tcp://no-such-host.invalid:1"));
         Assert.Throws<ZmtpException>(() => router.Endpoint.Connect("tcp://*:1"));
         Assert.Throws<ZmtpException>(() => router.Endpoint.Connect("tcp://a:0"));
         Assert.Throws<ArgumentException>(() => new Owner(Dealer with { Identity = new byte[256] }));
+    }
+
+    [Fact]
+    public async Task A_path_that_cannot_be_listened_at_says_what_is_in_the_way()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere the system says it");
+        await using var router = new Owner(Router);
+        var folder = Directory.CreateTempSubdirectory("gatehouse-ipc-");
+        try
+        {
+            var plain = Path.Combine(folder.FullName, "plain");
+            await File.WriteAllTextAsync(plain, "precious", TestContext.Current.CancellationToken);
+            var taken = router.Endpoint.Bind($"ipc://{folder.FullName}/taken").Path!;
+            foreach (var (path, reason) in new Dictionary<string, string>
+            {
+                [plain] = "a file has that name and is no socket; remove it, or choose another path",
+                [folder.FullName] = "a folder has that name; choose another path",
+                [taken] = "another program listens there",
+                ["/nowhere/at/all"] = "the folder /nowhere/at does not exist",
+                [plain + "/below"] = $"the folder {plain} does not exist",
+                ["/proc/mdp"] = "the folder /proc takes no sockets",
+            })
+            {
+                Assert.Equal(reason, Assert.Throws<ZmtpException>(() => router.Endpoint.Bind("ipc://" + path)).Reason);
+            }
+
+            // Whoever runs the tests may be allowed everything.
+            var denied = UnixFile.Explain(ZmtpAddress.Parse("ipc://" + plain), SocketError.AccessDenied);
+            Assert.Equal($"this user may not make files in the folder {folder.FullName}", denied);
+        }
+        finally
+        {
+            // While it listens there: it stops all the same.
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
