@@ -112,8 +112,10 @@ internal sealed class ServiceDirectory(TimeProvider time, IAccess access)
     {
         public void Dispose()
         {
-            if (!directory._offers.TryRemove(new(offer.Name.Text, offer))) return;
+            if (!directory._offers.TryGetValue(offer.Name.Text, out var present) || present != offer) return;
+            // First: who calls in between is not to hear that nobody ever offered it.
             if (!offer.Name.IsPrefix) directory._gone[offer.Name.Text] = directory._time.GetUtcNow();
+            directory._offers.TryRemove(new(offer.Name.Text, offer));
         }
     }
 }

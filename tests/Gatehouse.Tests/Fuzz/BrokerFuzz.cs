@@ -213,7 +213,6 @@ internal sealed class BrokerFuzz : IBrokerOutput, IHubServices
                 break;
             case FuzzAct.Forbid:
                 _isForbidden = !_isForbidden;
-                _core.RightsChanged();
                 break;
             default:
                 _isStuck = !_isStuck;

@@ -21,7 +21,6 @@ internal sealed class BrokerCore
     private readonly BrokerTotals _totals = new();
     private readonly BrokerOptions _options;
     private HubRequest? _firstRequest;
-    private int _rightsEdition;
     private bool _hasStopped;
 
     public BrokerCore(BrokerOptions options, IBrokerOutput output, IHubServices hub)
@@ -111,9 +110,6 @@ internal sealed class BrokerCore
         return NextTick;
     }
 
-    /// <summary>What a client may do is asked anew from now on.</summary>
-    public void RightsChanged() => _rightsEdition++;
-
     /// <summary>Tells all workers DISCONNECT, and everybody who waits an error. What comes afterwards is not looked at.</summary>
     public void Stop(long now)
     {
@@ -132,13 +128,10 @@ internal sealed class BrokerCore
     {
         var body = message.From(read.BodyFrom);
         if (body.IsEmpty) body = Mdp.EmptyBody;
-        if (client.LastAsked is { IsGone: false, Workers: > 0 } last && last.Name.SequenceEqual(read.Name)
-            && client.RightsEdition == _rightsEdition)
-        {
-            _dispatcher.FromClient(client, last, body, now);
-            return;
-        }
-        var service = _dispatcher.Services.Find(read.Name);
+        // Most ask for the same service again: theirs takes no look-up.
+        var service = client.LastAsked is { IsGone: false } last && last.Name.SequenceEqual(read.Name)
+            ? last
+            : _dispatcher.Services.Find(read.Name);
         if (service is { Workers: > 0 } || !AnsweredByHub(client, read, message, now)) ForWorkers(client, service, read.Name, body, now);
     }
 
@@ -215,7 +208,6 @@ internal sealed class BrokerCore
         }
         service ??= _dispatcher.Services.Add(name);
         client.LastAsked = service;
-        client.RightsEdition = _rightsEdition;
         _dispatcher.FromClient(client, service, body, now);
         _dispatcher.RemoveUnused(service);
     }

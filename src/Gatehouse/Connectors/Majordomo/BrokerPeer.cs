@@ -54,10 +54,8 @@ internal sealed class BrokerPeer(object connection, ReadOnlyMemory<byte> identit
 
     internal BrokerPeer? PreviousWorker { get; set; }
 
-    // Of a client: the service it asked for last, and whether it may is known for this edition of the rights.
+    // Of a client: the service it asked for last.
     internal ServiceQueue? LastAsked { get; set; }
-
-    internal int RightsEdition { get; set; }
 
     /// <summary>What its requests hold.</summary>
     internal long Held { get; set; }

@@ -40,7 +40,7 @@ internal interface IHubServices
     /// <summary>All names that can be listed, in any order; the workers' may be among them.</summary>
     IReadOnlyList<string> Names();
 
-    /// <summary>Whether a client may call a worker's service. Asked once for a client and service, until rights change.</summary>
+    /// <summary>Whether a client may call a worker's service. Asked for each request: must be quick.</summary>
     bool MayCall(Origin origin, string service);
 }
 

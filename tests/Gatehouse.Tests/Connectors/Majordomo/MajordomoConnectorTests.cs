@@ -168,8 +168,10 @@ public sealed class MajordomoConnectorTests
         Assert.Equal(1, Number(hub, "rejected"));
         Assert.Equal("""{"unknownHeader":1}""", hub.Tree.Get("/hub/majordomo/reasons")!.Value.ToString());
         await program.SendAsync("|MDPC01||a");
-        while (Number(hub, "rejected") != 2) await Task.Yield();
-        Assert.Equal("""{"badServiceName":1,"unknownHeader":1}""", hub.Tree.Get("/hub/majordomo/reasons")!.Value.ToString());
+        // Of what is set together a reader sees one key after the other.
+        const string Both = """{"badServiceName":1,"unknownHeader":1}""";
+        while (hub.Tree.Get("/hub/majordomo/reasons")!.Value.ToString() != Both) await Task.Yield();
+        Assert.Equal(2, Number(hub, "rejected"));
         Assert.True(Number(hub, "bytesIn") > 0 && Number(hub, "bytesOut") > 0);
         Assert.Null(Number(hub, "lost"));
         Assert.StartsWith("tcp://127.0.0.1:", hub.Tree.Get("/hub/majordomo/address")!.Value.ToString(), StringComparison.Ordinal);
