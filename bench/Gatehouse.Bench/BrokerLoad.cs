@@ -47,9 +47,9 @@ internal static class BrokerLoad
         }
         await table.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
-            Medians over {Rounds.Count} interleaved rounds of {Seconds} s after a warm-up; rates are requests/s, their spread in brackets. The hub
-            runs whole, with its drivers, history and web server; the processor time is that of its process for each request. Window:
-            requests that a client has outstanding; lean peers are {LeanClients} clients with that window each. CZMQ:
+            Medians over {Rounds.Count} interleaved rounds of {Seconds} s after a warm-up; rates are requests/s, their spread in brackets.
+            The hub runs whole, with its drivers, history and web server; the processor time is that of its process for each request.
+            Window: requests that a client has outstanding; lean peers are {LeanClients} clients with that window each. CZMQ:
             `bench/rivals/czmq_broker.c`, one zmsg for each message, without high-water marks. Forwarder: `bench/rivals/forwarder.c`, no
             checks, no heartbeats, no second try.
             """));
@@ -63,8 +63,9 @@ internal static class BrokerLoad
         var cost = Rounds.Median(own.ConvertAll(f => f.Cost)) / Rounds.Median(rival.ConvertAll(f => f.Cost));
         return string.Create(CultureInfo.InvariantCulture,
             $"| {asked.Peers} | {asked.Workers} | {asked.Window} | {asked.Bytes} | {broker.Name} "
-            + $"| {Rounds.Median(rate):0} ({rate.Min():0} to {rate.Max():0}) | {Rounds.Median(own.ConvertAll(f => f.P50)):0.0} "
-            + $"| {Rounds.Median(own.ConvertAll(f => f.P99)):0.0} | {Rounds.Median(own.ConvertAll(f => f.Cost)):0.00} | {ratio:0.00} | {cost:0.00} |");
+            + $"| {Rounds.Spread(rate)} | {Rounds.Median(own.ConvertAll(f => f.P50)):0.0} "
+            + $"| {Rounds.Median(own.ConvertAll(f => f.P99)):0.0} | {Rounds.Median(own.ConvertAll(f => f.Cost)):0.00} "
+            + $"| {ratio:0.00} | {cost:0.00} |");
     }
 
     private sealed record Figures(double Rate, double P50, double P99, double Cost);

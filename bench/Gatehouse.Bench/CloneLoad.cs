@@ -27,8 +27,9 @@ internal static class CloneLoad
         {
             var rate = row.ConvertAll(r => r.Rate);
             await table.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"| {subscribers} | {Rounds.Median(rate) / subscribers:0} | {Rounds.Median(rate):0} ({rate.Min():0} to {rate.Max():0}) "
-                + $"| {Rounds.Median(row.ConvertAll(r => r.P50)):0} | {Rounds.Median(row.ConvertAll(r => r.P99)):0} | {Rounds.Median(row.ConvertAll(r => r.Cost)):0.00} |"));
+                $"| {subscribers} | {Rounds.Median(rate) / subscribers:0} | {Rounds.Spread(rate)} "
+                + $"| {Rounds.Median(row.Select(r => r.P50)):0} | {Rounds.Median(row.Select(r => r.P99)):0} "
+                + $"| {Rounds.Median(row.Select(r => r.Cost)):0.00} |"));
         }
         await WriteManyAsync(tools, table);
         return table.ToString();
@@ -50,7 +51,7 @@ internal static class CloneLoad
     private static async Task WriteManyAsync(Rivals tools, StringWriter table)
     {
         // Of a million keys in a room of their own the history keeps nothing, or it would be the history that is measured.
-        var (hub, port) = await HubAsync("""history.record={"/fill/":{"mode":"none"}}""", $"tree.maxKeys={(Keys * 2).ToString(CultureInfo.InvariantCulture)}");
+        var (hub, port) = await HubAsync("""history.record={"/fill/":{"mode":"none"}}""", $"tree.maxKeys={Text(Keys * 2)}");
         await using var owned = hub;
         await Task.Delay(Settling, TimeProvider.System);
         var before = Memory(hub.Process);
@@ -70,9 +71,9 @@ internal static class CloneLoad
             {perKey:0} bytes of memory: the difference of the hub's RSS before and {Settling.TotalSeconds:0} s after {Keys} keys of 32
             bytes came, each with a number.
 
-            Medians over {Rounds.Count} interleaved rounds of {Seconds} s after a warm-up. Bodies of {Bytes} bytes go round over 1000 keys; publisher and
-            subscribers are one thread in C (`bench/rivals/clone_load.c`) that is at most 16384 updates ahead of the slowest. The hub
-            runs whole; of the million keys the history records nothing.
+            Medians over {Rounds.Count} interleaved rounds of {Seconds} s after a warm-up. Bodies of {Bytes} bytes go round over 1000
+            keys; publisher and subscribers are one thread in C (`bench/rivals/clone_load.c`) that is at most 16384 updates ahead of the
+            slowest. The hub runs whole; of the million keys the history records nothing.
             """));
     }
 

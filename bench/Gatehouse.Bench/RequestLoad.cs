@@ -24,7 +24,7 @@ internal static class RequestLoad
         var table = new StringWriter(CultureInfo.InvariantCulture);
         await table.WriteLineAsync(
             """
-            | in flight | Gatehouse, acknowledged/s | p50 µs | p99 µs | processor µs | RabbitMQ, confirmed/s | to RabbitMQ's | disk, write and fdatasync/s | to the disk's |
+            | in flight | Gatehouse, requests/s | p50 µs | p99 µs | processor µs | RabbitMQ, messages/s | ratio | disk, syncs/s | ratio |
             |---|---|---|---|---|---|---|---|---|
             """);
         foreach (var (clients, window) in Cases)
@@ -32,24 +32,27 @@ internal static class RequestLoad
             var (own, rival, disk) = (new List<Figures>(), new List<double>(), new List<double>());
             for (var round = 0; round < Rounds.Count; round++)
             {
-                own.Add(await Figures.OfAsync(tools, "titanic_load", [hub.Port, clients, window, Bytes, Seconds, hub.Process]));
+                double[] load = [hub.Port, clients, window, Bytes, Seconds, hub.Process];
+                own.Add(await Figures.OfAsync(tools, "titanic_load", load));
                 rival.Add(await rabbit.PublishAsync(clients * window, Bytes, Seconds));
                 disk.Add((await Figures.OfDiskAsync(tools, Path.Combine(hub.Data, "disk-rate"), Seconds)).Rate);
             }
             var rate = own.ConvertAll(f => f.Rate);
             await table.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"| {clients * window} | {Rounds.Spread(rate)} | {Rounds.Median(own.ConvertAll(f => f.P50)):0} | {Rounds.Median(own.ConvertAll(f => f.P99)):0} "
-                + $"| {Rounds.Median(own.ConvertAll(f => f.Cost)):0.0} | {Rounds.Spread(rival)} | {Rounds.Median(rate) / Rounds.Median(rival):0.0} "
+                $"| {clients * window} | {Rounds.Spread(rate)} "
+                + $"| {Rounds.Median(own.Select(f => f.P50)):0} | {Rounds.Median(own.Select(f => f.P99)):0} "
+                + $"| {Rounds.Median(own.Select(f => f.Cost)):0.0} | {Rounds.Spread(rival)} "
+                + $"| {Rounds.Median(rate) / Rounds.Median(rival):0.0} "
                 + $"| {Rounds.Spread(disk)} | {Rounds.Median(rate) / Rounds.Median(disk):0.00} |"));
             await Console.Error.WriteLineAsync($"{clients * window} in flight");
         }
         await table.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
-            Medians over {Rounds.Count} interleaved rounds of {Seconds} s after a warm-up, their spread in brackets; bodies of {Bytes} bytes. The hub
-            runs whole; a request is acknowledged when SQLite has synced its log (`synchronous = FULL`). The processor time is that of
+            Medians over {Rounds.Count} interleaved rounds of {Seconds} s after a warm-up, their spread in brackets; bodies of {Bytes} bytes. The
+            hub runs whole; a request is acknowledged when SQLite has synced its log (`synchronous = FULL`). The processor time is that of
             the hub's process for each request. Clients: `bench/rivals/titanic_load.c`. RabbitMQ: one node, one quorum queue, persistent
-            messages, publisher confirms, its .NET client with as many publishers as are in flight. Disk: `bench/rivals/disk_rate.c`, one page
-            written over another.
+            messages, publisher confirms, its .NET client with as many publishers as are in flight. Disk: `bench/rivals/disk_rate.c`, one
+            page written over another.
             """));
         return table.ToString();
     }
