@@ -1,4 +1,5 @@
 using Gatehouse.Blobs;
+using Gatehouse.Connectors.Clone;
 using Gatehouse.Connectors.Majordomo;
 using Gatehouse.Devices;
 using Gatehouse.Drivers.Fake;
@@ -38,6 +39,7 @@ internal static class HubApp
             .AddHistory()
             .AddBlobs()
             .AddMajordomo()
+            .AddClone()
             .AddSystemDriver()
             .AddOneWireDriver()
             .AddFakeDriver();
