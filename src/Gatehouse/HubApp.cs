@@ -6,6 +6,7 @@ using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
 using Gatehouse.History;
 using Gatehouse.Parts;
+using Gatehouse.Requests;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Security;
@@ -37,6 +38,7 @@ internal static class HubApp
             .AddDevices()
             .AddHistory()
             .AddBlobs()
+            .AddRequests()
             .AddMajordomo()
             .AddSystemDriver()
             .AddOneWireDriver()
