@@ -24,7 +24,7 @@ internal sealed class Slot(string text, int index) : Key(text)
         get => Volatile.Read(ref _rarity)?.Owner;
         set
         {
-            for (var before = Volatile.Read(ref _rarity); !TryReplace(before, value, before?.Awaited); before = Volatile.Read(ref _rarity)) { }
+            while (Volatile.Read(ref _rarity) is var before && !TryReplace(before, value, before?.Awaited)) { }
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class Slot(string text, int index) : Key(text)
         get => Volatile.Read(ref _rarity)?.Awaited;
         set
         {
-            for (var before = Volatile.Read(ref _rarity); !TryReplace(before, before?.Owner, value); before = Volatile.Read(ref _rarity)) { }
+            while (Volatile.Read(ref _rarity) is var before && !TryReplace(before, before?.Owner, value)) { }
         }
     }
 
