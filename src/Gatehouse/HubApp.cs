@@ -1,4 +1,5 @@
 using Gatehouse.Blobs;
+using Gatehouse.Connectors.Clone;
 using Gatehouse.Connectors.Majordomo;
 using Gatehouse.Devices;
 using Gatehouse.Drivers.Fake;
@@ -40,6 +41,7 @@ internal static class HubApp
             .AddBlobs()
             .AddRequests()
             .AddMajordomo()
+            .AddClone()
             .AddSystemDriver()
             .AddOneWireDriver()
             .AddFakeDriver();
