@@ -82,7 +82,7 @@ internal sealed class CloneCore
     }
 
     /// <summary>A peer asks for a snapshot. None of its requests may come until this one is served.</summary>
-    public void Ask(SnapshotReader reader, in ZmtpMessage message)
+    public void Ask(SnapshotPeer reader, in ZmtpMessage message)
     {
         var fault = KvSnapshotRequest.TryRead(message, out var subtree);
         if (fault != KvFault.None)
@@ -91,7 +91,7 @@ internal sealed class CloneCore
             return;
         }
         if (!reader.IsOpen) return;
-        reader.Subtree = subtree.ToArray();
+        (reader.Subtree, reader.Asked) = (subtree.ToArray(), Published);
         reader.Cursor = _cells.AddAtStart();
         _output.Listen(reader, false);
         Continue(reader);
@@ -118,7 +118,7 @@ internal sealed class CloneCore
                 Finish(reader);
                 return;
             }
-            if (reader is SnapshotReader asking) GiveItem(asking, entry, number);
+            if (reader is SnapshotPeer asking) GiveItem(asking, entry, number);
             else GiveNewest((Subscriber)reader, entry, number);
         }
         GoOnLater(reader);
@@ -148,15 +148,16 @@ internal sealed class CloneCore
         return bytes;
     }
 
-    private void GiveItem(SnapshotReader reader, Entry entry, long number)
+    private void GiveItem(SnapshotPeer reader, Entry entry, long number)
     {
-        if (entry.Removed) return;
+        // What was removed since it asked may have been given before; and the update that says so is older than the snapshot's end.
+        var isNews = number > reader.Asked;
+        if (entry.Removed && !isNews) return;
         _update.TakeKey(entry.Key.Text);
         if (!_update.Key.StartsWith(reader.Subtree)) return;
         _update.TakeBody(entry);
         // On these wires a value without bytes is one that is not there.
-        if (_update.Body.IsEmpty) return;
-        Send(reader, number);
+        if (isNews || !_update.Body.IsEmpty) Send(reader, number);
     }
 
     private void GiveNewest(Subscriber reader, Entry entry, long number)
@@ -179,7 +180,7 @@ internal sealed class CloneCore
     {
         _cells.Remove(reader.Cursor);
         reader.Cursor = 0;
-        if (reader is not SnapshotReader asking)
+        if (reader is not SnapshotPeer asking)
         {
             reader.Ports.CaughtUp();
             return;
