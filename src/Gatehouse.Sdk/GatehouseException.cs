@@ -139,3 +139,14 @@ public sealed class MdpRefusedException(string service, string address)
     /// <summary>The name that was refused.</summary>
     public string Service { get; } = service;
 }
+
+/// <summary>No server of the clone protocols answered with a snapshot in time. It is tried on.</summary>
+public sealed class KvUnreachableException(Clone.KvServer server, string reason)
+    : GatehouseException($"There is no snapshot from {server.Snapshot}: {reason}. Check the address, and whether the server runs.")
+{
+    /// <summary>The server that was tried last.</summary>
+    public Clone.KvServer Server { get; } = server;
+
+    /// <summary>What is wrong, in words.</summary>
+    public string Reason { get; } = reason;
+}
