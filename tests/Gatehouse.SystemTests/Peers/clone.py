@@ -3,6 +3,7 @@ updates, publishers.
 
     clone.py push PORT WIDTH KEY=BODY…      publishes in three frames with a number of WIDTH bytes
     clone.py follow PORT SUBTREE            RasPy's client: subscribes, takes the snapshot, then what has a greater number
+    clone.py snapshot PORT SUBTREE          the beginning of that
     clone.py lazy PORT SUBTREE              the same, but after the snapshot it reads nothing until it is told to (USR1)
     clone.py flood PORT COUNT KEYS          publishes so many updates of so many keys below /flood/, and /flood/done at last
     clone.py frames PORT KIND FRAME…        sends one message of whatever frames to a DEALER's or PUSH's port; a DEALER prints what comes
@@ -73,8 +74,8 @@ def snapshot(dealer, subtree):
         items.append((key, number, body))
 
 
-def follow(port, subtree, lazy=False):
-    options = {"rcvhwm": 10, "rcvbuf": 8192} if lazy else {}
+def follow(port, subtree, kind="follow"):
+    options = {"rcvhwm": 10, "rcvbuf": 8192} if kind == "lazy" else {}
     subscriber = connect(zmq.SUB, port + 1, **options)
     subscriber.subscribe(subtree)
     items, last = snapshot(connect(zmq.DEALER, port), subtree)
@@ -83,7 +84,9 @@ def follow(port, subtree, lazy=False):
         for item in items:
             say("ITEM", *item)
     say("END", last, len(items), digest(state))
-    if lazy:
+    if kind == "snapshot":
+        return
+    if kind == "lazy":
         wanted = threading.Event()
         signal.signal(signal.SIGUSR1, lambda *_: wanted.set())
         say("WAITING")
@@ -109,6 +112,7 @@ def follow(port, subtree, lazy=False):
 
 def flood(port, count, keys):
     socket = connect(zmq.PUSH, port + 2, sndhwm=0)
+    socket.linger = -1
     zero = bytes(4)
     for i in range(int(count)):
         body = b"" if i % 97 == 0 else str(i).encode()
@@ -219,8 +223,8 @@ verb, port, *rest = sys.argv[1:]
 ports = [int(p) for p in port.split(",")]
 if verb == "push":
     push(ports[0], *rest)
-elif verb in ("follow", "lazy"):
-    follow(ports[0], *rest, lazy=verb == "lazy")
+elif verb in ("follow", "lazy", "snapshot"):
+    follow(ports[0], *rest, kind=verb)
 elif verb == "flood":
     flood(ports[0], *rest)
 elif verb == "frames":
