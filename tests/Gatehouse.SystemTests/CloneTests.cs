@@ -32,7 +32,8 @@ public sealed class CloneTests : IAsyncLifetime
         await first.OutputLineAsync(line => line.StartsWith("UPDATE /test/b ", StringComparison.Ordinal));
         await first.OutputLineAsync(line => line.StartsWith("UPDATE /test/c ", StringComparison.Ordinal));
         await PushAsync("4", "/test/a=");
-        var removed = await first.OutputLineAsync(line => line.StartsWith("UPDATE /test/a ", StringComparison.Ordinal) && line.EndsWith(' '));
+        var removed = await first.OutputLineAsync(line =>
+            line.StartsWith("UPDATE /test/a ", StringComparison.Ordinal) && line.EndsWith(' '));
         Assert.DoesNotContain("/testbad", first.Output, StringComparison.Ordinal);
 
         // Who comes later has the state, and the same numbers.
@@ -127,7 +128,8 @@ public sealed class CloneTests : IAsyncLifetime
         await using var follower = Follow("/test/");
         await follower.OutputLineAsync(IsEnd);
         await PushAsync("4", [.. Enumerable.Range(1, 1000).Select(i => $"/test/a={i}")]);
-        var before = await follower.OutputLineAsync(line => line.StartsWith("UPDATE /test/a ", StringComparison.Ordinal) && line.EndsWith(" 100"));
+        var before = await follower.OutputLineAsync(line =>
+            line.StartsWith("UPDATE /test/a ", StringComparison.Ordinal) && line.EndsWith(" 100"));
         await _hub.KillAsync();
         await _hub.StartAgainAsync();
         await using var later = Follow("/test/");
@@ -212,7 +214,8 @@ public sealed class CloneTests : IAsyncLifetime
 
     private Task<Ended> FloodAsync(int count, int keys) => RunAsync("flood", _port, Text(count), Text(keys));
 
-    private async Task<string> FramesAsync(string kind, params string[] frames) => (await RunAsync(["frames", _port, kind, .. frames])).Output;
+    private async Task<string> FramesAsync(string kind, params string[] frames) =>
+        (await RunAsync(["frames", _port, kind, .. frames])).Output;
 
     private ChildProcess Follow(string subtree) => Peers.Start("clone.py", "follow", _port, subtree);
 

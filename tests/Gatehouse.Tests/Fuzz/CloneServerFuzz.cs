@@ -117,8 +117,8 @@ internal sealed class CloneServerFuzz : IDisposable
         var ports = _random.Next(2) == 0 ? _fixture.Short : _fixture.Full;
         var (own, peer, reader) = _random.Next(4) switch
         {
-            0 => (ZmtpSocketType.Router, "DEALER", _fixture.Reader(ports)),
-            1 => (ZmtpSocketType.Pub, "SUB", (CloneReader)_fixture.Follow(ports)),
+            0 => (ZmtpSocketType.Router, "DEALER", CloneFixture.Reader(ports)),
+            1 => (ZmtpSocketType.Pub, "SUB", (CloneReader)CloneFixture.Follow(ports)),
             2 => (ZmtpSocketType.Pull, "PUB", null),
             _ => (ZmtpSocketType.Pull, "PUSH", null),
         };
@@ -148,7 +148,7 @@ internal sealed class CloneServerFuzz : IDisposable
 
     private void Feed(Wire wire, ReadOnlySpan<byte> bytes)
     {
-        if (wire.Reader is SnapshotPeer asking && !_fixture.Listens(asking)) return;
+        if (wire.Reader is SnapshotPeer asking && !CloneFixture.Listens(asking)) return;
         if (wire.Feed(bytes)) return;
         Count("lost", 1);
         Close(wire);
@@ -226,7 +226,7 @@ internal sealed class CloneServerFuzz : IDisposable
             if (Reader is SnapshotPeer asking)
             {
                 _fuzz._fixture.Core.Ask(asking, message);
-                if (!_fuzz._fixture.Listens(asking)) _session.Halt();
+                if (!CloneFixture.Listens(asking)) _session.Halt();
             }
             else if (Reader is null)
             {

@@ -15,13 +15,14 @@ public sealed class CloneDialogueTests
     public void An_update_is_numbered_published_and_in_the_snapshot()
     {
         using var fixture = new CloneFixture();
-        var follower = fixture.Follow(fixture.Short, "/test/");
+        var follower = CloneFixture.Follow(fixture.Short, "/test/");
         fixture.Update("/test/a", "1");
         fixture.Update("/testbad/a", "2");
         fixture.Update("/test/b", "3");
         fixture.Round();
         Assert.Equal([new("/test/a", 1, "1"), new("/test/b", 3, "3")], fixture.Drain(follower));
-        Assert.Equal([new("/test/a", 1, "1"), new("/test/b", 3, "3"), new("KTHXBAI", 3, "/test/")], fixture.Snapshot(fixture.Short, "/test/"));
+        Assert.Equal(
+            [new("/test/a", 1, "1"), new("/test/b", 3, "3"), new("KTHXBAI", 3, "/test/")], fixture.Snapshot(fixture.Short, "/test/"));
         Assert.Equal(4, fixture.Snapshot(fixture.Short).Length);
         Assert.Equal([new("KTHXBAI", 3, "/tes/")], fixture.Snapshot(fixture.Full, "/tes/"));
         Assert.Equal((3, 3, 3), (fixture.Core.Published, fixture.Core.Totals.Collected, fixture.Core.Keys));
@@ -32,7 +33,7 @@ public sealed class CloneDialogueTests
     public void An_update_without_a_body_removes_the_key()
     {
         using var fixture = new CloneFixture();
-        var follower = fixture.Follow(fixture.Short, "");
+        var follower = CloneFixture.Follow(fixture.Short, "");
         fixture.Update("/test/a", "1");
         fixture.Update("/test/a", "");
         fixture.Round();
@@ -46,7 +47,7 @@ public sealed class CloneDialogueTests
     public void Uuid_and_properties_leave_with_the_update_in_the_full_form_alone()
     {
         using var fixture = new CloneFixture();
-        var (full, simple) = (fixture.Follow(fixture.Full, ""), fixture.Follow(fixture.Short, ""));
+        var (full, simple) = (CloneFixture.Follow(fixture.Full, ""), CloneFixture.Follow(fixture.Short, ""));
         fixture.Update("/a", "0");
         fixture.Push("/b", new string('\0', 8), Uuid, "ttl=5\ncolour=red\n", "1");
         fixture.Push("/c", "\0\0\0\0", "", "", "2");
@@ -77,7 +78,7 @@ public sealed class CloneDialogueTests
         fixture.Tree.Set("/new", 2);
         feed.Begin();
         Assert.True(feed.Publish(100));
-        var reader = new SnapshotPeer(fixture.Reader(ports).Connection, ports);
+        var reader = new SnapshotPeer(CloneFixture.Reader(ports).Connection, ports);
         using (fixture)
         {
             byte[] ask = [.. "\0\bICANHAZ?"u8];
@@ -90,7 +91,7 @@ public sealed class CloneDialogueTests
     public void Events_are_told_and_never_kept()
     {
         using var fixture = new CloneFixture();
-        var follower = fixture.Follow(fixture.Short, "/event/");
+        var follower = CloneFixture.Follow(fixture.Short, "/event/");
         fixture.Update("/event/door", "open");
         fixture.Update("/event/bell", "");
         fixture.Round();
@@ -102,7 +103,7 @@ public sealed class CloneDialogueTests
     public void A_key_without_a_slash_lives_below_clone_and_leaves_as_it_came()
     {
         using var fixture = new CloneFixture();
-        var follower = fixture.Follow(fixture.Short, "1");
+        var follower = CloneFixture.Follow(fixture.Short, "1");
         fixture.Update("1234", "x");
         fixture.Tree.Set("/clone/19", "y");
         fixture.Round();
@@ -114,7 +115,7 @@ public sealed class CloneDialogueTests
     public void Hidden_keys_and_words_of_the_protocol_are_not_shown()
     {
         using var fixture = new CloneFixture(hide: ["/hub/", "/secret"]);
-        var follower = fixture.Follow(fixture.Short, "");
+        var follower = CloneFixture.Follow(fixture.Short, "");
         foreach (var key in (string[])["/hub/name", "/secret", "/secrets/1", "/clone/KTHXBAI", "/clone/HUGZ"]) fixture.Tree.Set(key, 1);
         fixture.Tree.Set("/shown", 1);
         fixture.Round();
@@ -130,11 +131,11 @@ public sealed class CloneDialogueTests
     internal void A_request_that_is_none_is_counted_and_the_next_one_served(CloneFault fault, params string[] request)
     {
         using var fixture = new CloneFixture();
-        var reader = fixture.Reader(fixture.Short);
+        var reader = CloneFixture.Reader(fixture.Short);
         fixture.Ask(reader, request);
         Assert.Equal(1, fixture.Core.Totals.Faults[(int)fault]);
         Assert.Empty(fixture.Drain(reader));
-        Assert.True(fixture.Listens(reader));
+        Assert.True(CloneFixture.Listens(reader));
         fixture.Ask(reader, "ICANHAZ?");
         Assert.Equal([new("KTHXBAI", 0, "")], fixture.Drain(reader));
     }
@@ -145,14 +146,14 @@ public sealed class CloneDialogueTests
         using var fixture = new CloneFixture(sendLimit: 4000);
         for (var i = 0; i < 500; i++) fixture.Update($"/test/{i}", "value");
         fixture.Round();
-        var reader = fixture.Reader(fixture.Short);
+        var reader = CloneFixture.Reader(fixture.Short);
         fixture.Ask(reader, "ICANHAZ?", "/test/");
-        Assert.False(fixture.Listens(reader));
+        Assert.False(CloneFixture.Listens(reader));
         Assert.InRange(fixture.Pending(reader), 1000, 1100);
         fixture.Turn();
         Assert.InRange(fixture.Pending(reader), 1000, 1100);
         var items = new List<Heard>(fixture.Drain(reader, 5));
-        while (!fixture.Listens(reader))
+        while (!CloneFixture.Listens(reader))
         {
             fixture.Turn();
             items.AddRange(fixture.Drain(reader));
@@ -168,7 +169,7 @@ public sealed class CloneDialogueTests
         for (var i = 0; i < 20_000; i++) fixture.Update($"/test/{i}", "v");
         fixture.Update("/other", "x");
         fixture.Round();
-        var reader = fixture.Reader(fixture.Short);
+        var reader = CloneFixture.Reader(fixture.Short);
         fixture.Ask(reader, "ICANHAZ?", "/other");
         Assert.Empty(fixture.Drain(reader));
         fixture.Turn();
@@ -180,7 +181,7 @@ public sealed class CloneDialogueTests
     public void Who_is_slow_gets_the_newest_of_each_key_later_in_order()
     {
         using var fixture = new CloneFixture(sendLimit: 400);
-        var follower = fixture.Follow(fixture.Short, "/a", "/b", "/event/");
+        var follower = CloneFixture.Follow(fixture.Short, "/a", "/b", "/event/");
         for (var i = 0; i < 100; i++)
         {
             fixture.Update("/a", $"{i}");
@@ -206,7 +207,8 @@ public sealed class CloneDialogueTests
     public void Before_the_width_is_exhausted_everybody_has_to_come_back()
     {
         using var fixture = new CloneFixture(limit: 3);
-        var (follower, reader, other) = (fixture.Follow(fixture.Short, ""), fixture.Reader(fixture.Short), fixture.Follow(fixture.Full, ""));
+        var (follower, reader) = (CloneFixture.Follow(fixture.Short, ""), CloneFixture.Reader(fixture.Short));
+        var other = CloneFixture.Follow(fixture.Full, "");
         for (var i = 1; i <= 4; i++) fixture.Update("/a", $"{i}");
         fixture.Update("/b", "1");
         fixture.Round();
@@ -217,7 +219,7 @@ public sealed class CloneDialogueTests
         Assert.Equal(1, fixture.Core.Totals.Epochs);
         fixture.Ask(reader, "ICANHAZ?");
         Assert.Empty(fixture.Drain(reader));
-        follower = fixture.Follow(fixture.Short, "");
+        follower = CloneFixture.Follow(fixture.Short, "");
         fixture.Update("/c", "1");
         fixture.Update("/c", "2");
         fixture.Round();
@@ -230,9 +232,9 @@ public sealed class CloneDialogueTests
     public void Who_hears_nothing_else_is_told_that_the_server_is_there()
     {
         using var fixture = new CloneFixture();
-        var (all, one, none) = (
-            fixture.Follow(fixture.Full, ""), fixture.Follow(fixture.Full, "/a", "HUGZ"), fixture.Follow(fixture.Full, "/a"));
-        var simple = fixture.Follow(fixture.Short, "");
+        var (all, one) = (CloneFixture.Follow(fixture.Full, ""), CloneFixture.Follow(fixture.Full, "/a", "HUGZ"));
+        var none = CloneFixture.Follow(fixture.Full, "/a");
+        var simple = CloneFixture.Follow(fixture.Short, "");
         fixture.Core.TellAlive();
         Assert.Equal([new("HUGZ", 0, "")], fixture.Drain(all));
         fixture.Update("/b", "1");
@@ -250,7 +252,7 @@ public sealed class CloneDialogueTests
     public void Subscriptions_overlap_count_once_and_can_be_cancelled()
     {
         using var fixture = new CloneFixture();
-        var follower = fixture.Follow(fixture.Short, "", "/a", "/a", "/a/b");
+        var follower = CloneFixture.Follow(fixture.Short, "", "/a", "/a", "/a/b");
         fixture.Update("/a/b", "1");
         fixture.Round();
         Assert.Single(fixture.Drain(follower));
@@ -268,7 +270,7 @@ public sealed class CloneDialogueTests
     public void Who_subscribes_without_end_is_dropped()
     {
         using var fixture = new CloneFixture();
-        var follower = fixture.Follow(fixture.Short);
+        var follower = CloneFixture.Follow(fixture.Short);
         for (var i = 0; i < 50_000; i++) fixture.Short.Subscribe(follower, CloneFixture.Bytes($"/{i}"));
         Assert.False(follower.IsOpen);
         Assert.Equal(1, fixture.Core.Totals.Faults[(int)CloneFault.TooManySubscriptions]);

@@ -23,7 +23,8 @@ internal sealed class CloneFixture : ICloneOutput, IDisposable
     private readonly int[] _room = new int[64];
     private readonly int _sendLimit;
 
-    public CloneFixture(int sendLimit = 1 << 20, long limit = int.MaxValue, string[]? hide = null, int ringSize = 1024, int maxKeys = 100_000)
+    public CloneFixture(
+        int sendLimit = 1 << 20, long limit = int.MaxValue, string[]? hide = null, int ringSize = 1024, int maxKeys = 100_000)
     {
         _sendLimit = sendLimit;
         Tree = Trees.New(ringSize: ringSize, maxKeys: maxKeys);
@@ -62,7 +63,7 @@ internal sealed class CloneFixture : ICloneOutput, IDisposable
 
     public static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
 
-    public Subscriber Follow(PortSet ports, params string[] topics)
+    public static Subscriber Follow(PortSet ports, params string[] topics)
     {
         var subscriber = new Subscriber(new Pipe(), ports);
         ports.Add(subscriber);
@@ -70,7 +71,7 @@ internal sealed class CloneFixture : ICloneOutput, IDisposable
         return subscriber;
     }
 
-    public SnapshotPeer Reader(PortSet ports)
+    public static SnapshotPeer Reader(PortSet ports)
     {
         var reader = new SnapshotPeer(new Pipe(), ports);
         ports.Add(reader);
@@ -135,7 +136,7 @@ internal sealed class CloneFixture : ICloneOutput, IDisposable
         return [.. heard];
     }
 
-    public bool Listens(SnapshotPeer reader) => ((Pipe)reader.Connection).Listens;
+    public static bool Listens(SnapshotPeer reader) => ((Pipe)reader.Connection).Listens;
 
     public void Dispose()
     {

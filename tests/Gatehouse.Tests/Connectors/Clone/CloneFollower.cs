@@ -57,14 +57,14 @@ internal sealed class CloneFollower
         Numbers.Clear();
         _items.Clear();
         (_hasSnapshot, _asked, _heard, _from) = (false, null, -1, -1);
-        _live = _fixture.Follow(_ports, _subtree);
+        _live = CloneFixture.Follow(_ports, _subtree);
     }
 
     private void TakeSnapshot(int most)
     {
         if (_asked is null)
         {
-            _asked = _fixture.Reader(_ports);
+            _asked = CloneFixture.Reader(_ports);
             _asking = _ports.NumberOf(_fixture.Core.Published);
             _fixture.Ask(_asked, "ICANHAZ?", _subtree);
         }

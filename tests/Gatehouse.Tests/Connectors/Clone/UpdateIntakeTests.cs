@@ -140,9 +140,10 @@ public sealed class UpdateIntakeTests
     public void Whatever_came_leaves_as_it_came()
     {
         var random = new Random(3);
-        string[] special = ["1e5", "47.0", "-0", "\"text\"", "{\"a\": 1 }", "[1,  2]", "null", "true ", " 1", "\xff\xfe", "12345678901234567890"];
+        string[] special =
+            ["1e5", "47.0", "-0", "\"text\"", "{\"a\": 1 }", "[1,  2]", "null", "true ", " 1", "\xff\xfe", "12345678901234567890"];
         using var fixture = new CloneFixture(sendLimit: 1 << 24, ringSize: 4096);
-        var follower = fixture.Follow(fixture.Full, "");
+        var follower = CloneFixture.Follow(fixture.Full, "");
         var sent = new List<string>(special);
         for (var i = 0; i < 2000; i++)
         {
