@@ -1,4 +1,5 @@
 using Gatehouse.Blobs;
+using Gatehouse.Connectors.Clone;
 using Gatehouse.Connectors.Majordomo;
 using Gatehouse.Devices;
 using Gatehouse.Drivers.Fake;
@@ -6,6 +7,7 @@ using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
 using Gatehouse.History;
 using Gatehouse.Parts;
+using Gatehouse.Requests;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Security;
@@ -37,7 +39,9 @@ internal static class HubApp
             .AddDevices()
             .AddHistory()
             .AddBlobs()
+            .AddRequests()
             .AddMajordomo()
+            .AddClone()
             .AddSystemDriver()
             .AddOneWireDriver()
             .AddFakeDriver();
