@@ -30,11 +30,11 @@ public sealed class ClonePeerTests : IAsyncLifetime
         await publisher.SetAsync("key1", 21.5, stop: Stop);
         await publisher.SetAsync("key2", "warm", stop: Stop);
         await subscriber.WaitReadyAsync(ChildProcess.Patience, Stop);
-        await UntilAsync(subscriber, "/test/key2", "warm");
+        await Clones.UntilAsync(subscriber, "/test/key2", "warm");
         Assert.Equal(Value.From(21.5), subscriber.Get("/test/key1"));
         await publisher.DeleteAsync("key1", Stop);
         await publisher.SetAsync("key3", 1, stop: Stop);
-        await UntilAsync(subscriber, "/test/key3", "1");
+        await Clones.UntilAsync(subscriber, "/test/key3", "1");
         Assert.Equal(["/test/key2", "/test/key3"], subscriber.All().Select(e => e.Key));
     }
 
@@ -58,8 +58,8 @@ public sealed class ClonePeerTests : IAsyncLifetime
         await using var subscriber = new KvSubscriberClient(server.Address);
         await subscriber.WaitReadyAsync(ChildProcess.Patience, Stop);
         for (var i = 1; i <= 7; i++) await publisher.SetAsync($"k{i}", i, stop: Stop);
-        await UntilAsync(subscriber, "/k3", "3");
-        await UntilAsync(subscriber, "/k6", "6");
+        await Clones.UntilAsync(subscriber, "/k3", "3");
+        await Clones.UntilAsync(subscriber, "/k6", "6");
         Assert.InRange(subscriber.Counters.Gaps, 1, 7);
     }
 
@@ -71,13 +71,13 @@ public sealed class ClonePeerTests : IAsyncLifetime
         await using var subscriber = new KvSubscriberClient(server.Address);
         await subscriber.WaitReadyAsync(ChildProcess.Patience, Stop);
         await publisher.SetAsync("mine", 1, stop: Stop);
-        await UntilAsync(subscriber, "/mine", "1");
+        await Clones.UntilAsync(subscriber, "/mine", "1");
         await server.RestartAsync();
         // It remembers nothing: what was set is gone there, and so here.
-        await UntilAsync(subscriber, "/mine", null);
+        await Clones.UntilAsync(subscriber, "/mine", null);
         Assert.Equal((3, 1L), (subscriber.Count, subscriber.Counters.Epochs));
         await publisher.SetAsync("mine", 2, stop: Stop);
-        await UntilAsync(subscriber, "/mine", "2");
+        await Clones.UntilAsync(subscriber, "/mine", "2");
     }
 
     [Fact]
@@ -88,9 +88,9 @@ public sealed class ClonePeerTests : IAsyncLifetime
         await using var subscriber = new KvSubscriberClient(server.Address, "client", KvForm.Full);
         await publisher.SetAsync("short", 1, TimeSpan.FromSeconds(0.5), Stop);
         await publisher.SetAsync("long", 2, TimeSpan.FromHours(1), Stop);
-        await UntilAsync(subscriber, "/client/short", "1");
+        await Clones.UntilAsync(subscriber, "/client/short", "1");
         await server.Process.OutputLineAsync(line => line == "EXPIRED /client/short");
-        await UntilAsync(subscriber, "/client/short", null);
+        await Clones.UntilAsync(subscriber, "/client/short", null);
         Assert.Equal(Value.From(2), subscriber.Get("/client/long"));
     }
 
@@ -107,18 +107,18 @@ public sealed class ClonePeerTests : IAsyncLifetime
         });
         await publisher.SetAsync("a", 1, stop: Stop);
         foreach (var server in (CloneServer[])[first, second]) await server.Process.OutputLineAsync(line => line == "SET /client/a 1");
-        await UntilAsync(subscriber, "/client/a", "1");
+        await Clones.UntilAsync(subscriber, "/client/a", "1");
         Assert.Equal(first.Server, subscriber.Server);
         // One that stands still is as gone as one that was killed.
         await first.Process.SignalAsync("STOP");
         await publisher.SetAsync("a", 2, stop: Stop);
-        await UntilAsync(subscriber, "/client/a", "2");
+        await Clones.UntilAsync(subscriber, "/client/a", "2");
         Assert.Equal(second.Server, subscriber.Server);
         await first.Process.SignalAsync("CONT");
         await first.Process.OutputLineAsync(line => line == "SET /client/a 2");
         await second.Process.KillAsync();
         await publisher.SetAsync("b", 3, stop: Stop);
-        await UntilAsync(subscriber, "/client/b", "3");
+        await Clones.UntilAsync(subscriber, "/client/b", "3");
         Assert.Equal((first.Server, 2L), (subscriber.Server, subscriber.Counters.Failovers));
     }
 
@@ -144,22 +144,10 @@ public sealed class ClonePeerTests : IAsyncLifetime
         return server;
     }
 
-    // Waits for what it is about; null waits until the key is gone.
-    private static async Task UntilAsync(KvSubscriberClient subscriber, string key, string? value)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        using var limit = TimeProvider.System.CreateTimer(_ => patience.Cancel(), null, ChildProcess.Patience, Timeout.InfiniteTimeSpan);
-        if (value is null && subscriber.IsReady && subscriber.Get(key) is null) return;
-        await foreach (var entry in subscriber.WatchAsync(key, patience.Token))
-        {
-            if (entry.IsDeleted ? value is null : entry.Value.ToString() == value) return;
-        }
-    }
-
     /// <summary>A server on libzmq, at ports that it keeps over restarts.</summary>
     private sealed class CloneServer(string[] options) : IAsyncDisposable
     {
-        private readonly int _port = ThreePorts();
+        private readonly int _port = HubRunner.FreePorts();
 
         public ChildProcess Process { get; private set; } = null!;
 
@@ -176,27 +164,5 @@ public sealed class ClonePeerTests : IAsyncLifetime
         }
 
         public ValueTask DisposeAsync() => Process.DisposeAsync();
-
-        // Ports in a row that are free at this moment, below those that the system gives out by itself.
-        private static int ThreePorts()
-        {
-            while (true)
-            {
-                var port = Random.Shared.Next(10_000, 30_000);
-                try
-                {
-                    for (var i = 0; i < 3; i++)
-                    {
-                        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, port + i);
-                        listener.Start();
-                    }
-                    return port;
-                }
-                catch (System.Net.Sockets.SocketException)
-                {
-                    // Somebody has one of them.
-                }
-            }
-        }
     }
 }

@@ -63,7 +63,7 @@ public sealed class TitanicPeerTests : IAsyncLifetime
         string id;
         await using (var client = Client())
         {
-            id = await client.RequestAsync("echo", Frames.Of("a", "", "b"), "order 7".Replace(' ', '-'), Stop);
+            id = await client.RequestAsync("echo", Frames.Of("a", "", "b"), "order-7", Stop);
             Assert.Equal(TitanicState.Pending, await client.StatusAsync(id, Stop));
             Assert.Null(await client.ReplyAsync(id, Stop));
         }
@@ -125,5 +125,6 @@ public sealed class TitanicPeerTests : IAsyncLifetime
     }
 
     private void Serve() =>
-        _worker = new MdpWorker(_address, "echo", (request, _) => new(request.Frames), new() { Concurrency = 4 }).RunAsync(_stopWorker.Token);
+        _worker = new MdpWorker(_address, "echo", (request, _) => new(request.Frames), new() { Concurrency = 4 })
+            .RunAsync(_stopWorker.Token);
 }

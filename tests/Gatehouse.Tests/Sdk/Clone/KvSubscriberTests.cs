@@ -185,12 +185,14 @@ public sealed class KvSubscriberTests : IAsyncDisposable
         var client = Subscriber(new() { Servers = [server.Server] });
         var waiting = client.WaitReadyAsync(stop: Stop);
         var watching = client.WatchAsync(stop: Stop).ToListAsync(Stop).AsTask();
+        var late = client.WatchAsync(stop: Stop);
         await client.DisposeAsync();
         await client.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
         Assert.Empty(await watching);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.WaitReadyAsync(stop: Stop));
         Assert.Throws<ObjectDisposedException>(() => client.WatchAsync(stop: Stop));
+        Assert.Empty(await late.ToListAsync(Stop));
         using var gone = new CancellationTokenSource();
         await using var another = Subscriber(new() { Servers = [server.Server] });
         var stopped = another.WatchAsync(stop: gone.Token).ToListAsync(CancellationToken.None).AsTask();
