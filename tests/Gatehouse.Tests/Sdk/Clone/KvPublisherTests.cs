@@ -1,6 +1,5 @@
 using Gatehouse.Sdk.Clone;
 using Gatehouse.Sdk.Values;
-using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Tests.Sdk.Zmtp;
 using Gatehouse.Tests.Support;
 

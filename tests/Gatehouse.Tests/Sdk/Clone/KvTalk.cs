@@ -1,6 +1,5 @@
 using System.Text;
 using Gatehouse.Sdk.Clone;
-using Gatehouse.Sdk.Zmtp;
 
 namespace Gatehouse.Tests.Sdk.Clone;
 

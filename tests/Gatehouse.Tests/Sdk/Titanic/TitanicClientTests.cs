@@ -1,5 +1,4 @@
 using Gatehouse.Sdk;
-using Gatehouse.Sdk.Majordomo;
 using Gatehouse.Sdk.Titanic;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Tests.Support;
