@@ -7,6 +7,7 @@ using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
 using Gatehouse.History;
 using Gatehouse.Parts;
+using Gatehouse.Requests;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Security;
@@ -38,6 +39,7 @@ internal static class HubApp
             .AddDevices()
             .AddHistory()
             .AddBlobs()
+            .AddRequests()
             .AddMajordomo()
             .AddClone()
             .AddSystemDriver()

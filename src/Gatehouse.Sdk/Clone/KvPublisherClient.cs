@@ -69,7 +69,7 @@ public sealed class KvPublisherClient : IAsyncDisposable
         if (value.IsEmpty) throw new ArgumentException("A value of no bytes would delete the key; DeleteAsync does that.", nameof(value));
         if (ttl is not null && _options.Form == KvForm.Short)
         {
-            throw new NotSupportedException("The short form has no time to live; give the options KvForm.Full, and the port of such a server.");
+            throw new NotSupportedException("The short form has no time to live; name KvForm.Full, and the port of such a server.");
         }
         return SendAsync(KvSubtree.Key(Subtree, name), value, ttl, stop);
     }
@@ -105,13 +105,15 @@ public sealed class KvPublisherClient : IAsyncDisposable
             return;
         }
         if (!_hasJoined) await JoinAsync(stop).ConfigureAwait(false);
-        if (!_outlets.Exists(o => o.Ready.IsCompleted)) await Task.WhenAny(_outlets.Select(o => o.Ready)).WaitAsync(stop).ConfigureAwait(false);
+        if (!_outlets.Exists(o => o.Ready.IsCompleted)) await AnyAsync(stop).ConfigureAwait(false);
         foreach (var outlet in _outlets) await outlet.SendAsync(message, stop).ConfigureAwait(false);
     }
 
+    private Task<Task> AnyAsync(CancellationToken stop) => Task.WhenAny(_outlets.Select(o => o.Ready)).WaitAsync(stop);
+
     private async Task JoinAsync(CancellationToken stop)
     {
-        await Task.WhenAny(_outlets.Select(o => o.Ready)).WaitAsync(stop).ConfigureAwait(false);
+        await AnyAsync(stop).ConfigureAwait(false);
         // The other one may be gone for long; whoever is there need not wait for it.
         await Task.WhenAny(Task.WhenAll(_outlets.Select(o => o.Ready)), Task.Delay(_options.JoinTimeout, _options.Time, stop))
             .ConfigureAwait(false);

@@ -21,7 +21,7 @@ public sealed record KvServer(string Snapshot, string Updates, string Collector)
     {
         ArgumentNullException.ThrowIfNull(address);
         var first = ZmtpAddress.Parse(address);
-        if (first.Path is not null) throw new ZmtpException(address, "a server by ipc has three addresses, each of its own: name all three");
+        if (first.Path is not null) throw new ZmtpException(address, "by ipc a server has three addresses: name all three");
         if (first.Port is 0 or > 65_533 || first.Host == "*")
         {
             throw new ZmtpException(address, "to connect, a host and a port with two more behind it are needed");

@@ -86,7 +86,7 @@ public sealed class KvSubscriberClient : IAsyncDisposable
 
     /// <summary>The value of a key; null when there is no such key.</summary>
     /// <param name="key">The whole key, with its subtree: <c>/device/x</c>.</param>
-    public Value? Get(string key) => TryGet(key, out var entry) ? entry.Value : null;
+    public Value? Get(string key) => TryGet(key, out var entry) ? entry.Value : default(Value?);
 
     /// <summary>What a key holds, if it is there.</summary>
     public bool TryGet(string key, out KvEntry entry)

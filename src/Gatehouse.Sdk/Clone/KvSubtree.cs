@@ -33,7 +33,7 @@ internal static class KvSubtree
     public static byte[] Key(string subtree, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.StartsWith('/')) throw new ArgumentException($"A name is below '{subtree}', so it does not begin with a slash.", nameof(name));
+        if (name.StartsWith('/')) throw new ArgumentException($"A name below '{subtree}' does not begin with a slash.", nameof(name));
         CheckCharacters(name, nameof(name));
         var key = Encoding.UTF8.GetBytes(subtree + name);
         return key.Length <= MostBytes ? key : throw new ArgumentException($"A key has at most {MostBytes} bytes.", nameof(name));

@@ -18,6 +18,7 @@ internal sealed class KvView
     private Node? _last;
     private long _stamp;
     private int _count;
+    private bool _isClosed;
 
     /// <summary>How many keys are there.</summary>
     public int Count
@@ -59,6 +60,7 @@ internal sealed class KvView
         {
             var watch = new KvWatch(this, prefix, _stamp);
             _watches.Add(watch);
+            if (_isClosed) watch.Close();
             return watch;
         }
     }
@@ -104,6 +106,7 @@ internal sealed class KvView
     {
         lock (_gate)
         {
+            _isClosed = true;
             foreach (var watch in _watches) watch.Close();
         }
     }

@@ -163,7 +163,7 @@ internal sealed class HubRunner : IAsyncDisposable
     }
 
     // The first of three in a row.
-    private static int FreePorts()
+    public static int FreePorts()
     {
         while (true)
         {

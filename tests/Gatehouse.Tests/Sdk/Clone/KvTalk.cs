@@ -1,6 +1,5 @@
 using System.Text;
 using Gatehouse.Sdk.Clone;
-using Gatehouse.Sdk.Zmtp;
 
 namespace Gatehouse.Tests.Sdk.Clone;
 
@@ -8,7 +7,7 @@ namespace Gatehouse.Tests.Sdk.Clone;
 internal sealed class KvTalk
 {
     public const long Silence = 5000;
-    private static readonly byte[] Room = new byte[4096];
+    private readonly byte[] _room = new byte[4096];
 
     public KvTalk(int servers = 1, string filter = "", bool hasHeartbeats = true) =>
         Follower = new KvFollower(new KvFollowerTerms(servers, Encoding.UTF8.GetBytes(filter), hasHeartbeats, Silence), View);
@@ -76,10 +75,10 @@ internal sealed class KvTalk
         return Follower.Tick(Now);
     }
 
-    private static byte[] Encode(string key, long sequence, string body)
+    private byte[] Encode(string key, long sequence, string body)
     {
         var (k, b) = (Encoding.Latin1.GetBytes(key), Encoding.Latin1.GetBytes(body));
-        var used = KvHead.Write(Room, KvForm.Full, 8, k, sequence, [], [], b.Length);
-        return [.. Room[..used], .. b];
+        var used = KvHead.Write(_room, KvForm.Full, 8, k, sequence, [], [], b.Length);
+        return [.. _room[..used], .. b];
     }
 }
