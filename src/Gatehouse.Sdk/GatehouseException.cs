@@ -139,3 +139,56 @@ public sealed class MdpRefusedException(string service, string address)
     /// <summary>The name that was refused.</summary>
     public string Service { get; } = service;
 }
+
+/// <summary>No server of the clone protocols answered with a snapshot in time. It is tried on.</summary>
+public sealed class KvUnreachableException(Clone.KvServer server, string reason)
+    : GatehouseException($"There is no snapshot from {server.Snapshot}: {reason}. Check the address, and whether the server runs.")
+{
+    /// <summary>The server that was tried last.</summary>
+    public Clone.KvServer Server { get; } = server;
+
+    /// <summary>What is wrong, in words.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>A request that was to be kept, or its answer, did not come about; the leaf says why.</summary>
+public abstract class TitanicException : GatehouseException
+{
+    private protected TitanicException(string message) : base(message) { }
+}
+
+/// <summary>
+/// There is no request with this id: it never was, was closed, has expired, or the server gave it up after too many tries.
+/// </summary>
+public sealed class TitanicUnknownException(string id)
+    : TitanicException($"There is no request '{Values.KeySegment.ForDisplay(id)}': it may have been closed, or given up.")
+{
+    /// <summary>The id asked for.</summary>
+    public string Id { get; } = id;
+}
+
+/// <summary>The server does not keep this request; asking again changes nothing.</summary>
+public sealed class TitanicRefusedException(string? id, string reason)
+    : TitanicException(
+        $"The request is refused{(reason.Length > 0 ? $": {reason.TrimEnd('.')}" : "")}. "
+        + "Its service cannot be one, or its id has another content already.")
+{
+    /// <summary>The id that was sent; null when the server was to make one.</summary>
+    public string? Id { get; } = id;
+}
+
+/// <summary>No acknowledgement came in time. With the same id the request may be sent again: it is still one.</summary>
+public sealed class TitanicUnavailableException(string? id, string reason)
+    : TitanicException($"There is no acknowledgement: {reason.TrimEnd('.')}.")
+{
+    /// <summary>The id that was sent; null when the server was to make one.</summary>
+    public string? Id { get; } = id;
+}
+
+/// <summary>titanic.store answered, and did not do it.</summary>
+public sealed class TitanicStoreException(int status, string action, string reason)
+    : TitanicException($"titanic.store answered {status} to '{action}': {reason}.")
+{
+    /// <summary>Its status: 404 nobody is there, 500 it could not, 501 it knows no such action; 0 when it was none.</summary>
+    public int Status { get; } = status;
+}

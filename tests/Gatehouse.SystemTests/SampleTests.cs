@@ -21,7 +21,7 @@ public sealed class SampleTests
         [.. Directory.GetFiles(Repository.PathOf("samples"), "*.cs").Select(path => Path.GetFileName(path))];
 
     public static TheoryData<string> Moving =>
-        ["../zeromq.md", .. Directory.GetFiles(Repository.PathOf("docs/moving"), "*.md").Select(path => Path.GetFileName(path))];
+        ["../zeromq.md", "../clone.md", "../titanic.md", .. Directory.GetFiles(Repository.PathOf("docs/moving"), "*.md").Select(path => Path.GetFileName(path))];
 
     [Theory, MemberData(nameof(Samples))]
     public async Task A_sample_compiles_and_is_short(string sample)
@@ -61,6 +61,35 @@ public sealed class SampleTests
         Assert.Equal(["HELLO", "localhost.shout"], raspy.Output.Trim().Split('\n').Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task The_samples_of_clone_and_of_Titanic_do_what_their_counterparts_in_Python_do()
+    {
+        string[] settings = [.. HubRunner.WithBroker(out var broker), .. HubRunner.WithClone(out var port, out _)];
+        await using var hub = await HubRunner.StartAsync(settings);
+        foreach (var sample in (string[])["clone-publish.cs", "clone-watch.cs", "titanic-client.cs"])
+        {
+            var built = await RunAsync("build", PathOf(sample), "-v", "quiet");
+            Assert.True(built.Code == 0, built.Output + built.Error);
+        }
+        var (server, first) = ($"tcp://127.0.0.1:{port}", $"{port}");
+        await using var watch = ChildProcess.Start("dotnet", ["run", "--no-build", PathOf("clone-watch.cs"), server, "sensors"], Environment);
+        await using var python = Python("clone-watch.py", "/sensors/", "127.0.0.1", first);
+        Assert.Equal(new Ended(0, "", ""), await RunAsync("run", "--no-build", PathOf("clone-publish.cs"), server, "hall", "20"));
+        await using var publish = Python("clone-publish.py", "/sensors/attic", "31", $"tcp://127.0.0.1:{port + 2}");
+        Assert.Equal(0, (await publish.EndAsync()).Code);
+        foreach (var watcher in (ChildProcess[])[watch, python])
+        {
+            await watcher.OutputLineAsync(line => line == "/sensors/hall = 20");
+            await watcher.OutputLineAsync(line => line == "/sensors/attic = 31");
+        }
+
+        await using var worker = Python("mdp-worker.py", "localhost.shout", broker);
+        var asked = await RunAsync("run", "--no-build", PathOf("titanic-client.cs"), broker, "mine");
+        Assert.Equal(new Ended(0, "mine is kept\nHELLO\n", ""), asked);
+        await using var client = Python("titanic-client.py", "localhost.shout", "hello", broker);
+        Assert.EndsWith(" is kept\nHELLO\n", (await client.EndAsync()).Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("zeromq-requests.cs", "how warm is it? 21.5")]
     [InlineData("zeromq-news.cs", "hall.temperature: 21.5")]
@@ -80,6 +109,9 @@ public sealed class SampleTests
             Regex.Matches(text, "```csharp\n(.*?)```", RegexOptions.Singleline),
             program => Assert.Contains(samples, sample => sample.Contains(program.Groups[1].Value, StringComparison.Ordinal)));
     }
+
+    private static ChildProcess Python(string sample, params string[] arguments) =>
+        ChildProcess.Start("/usr/bin/python3", [PathOf(sample), .. arguments], Environment);
 
     private static string PathOf(string sample) => Repository.PathOf($"samples/{sample}");
 

@@ -81,7 +81,7 @@ internal static class KvProperties
     {
         if (name.IsEmpty || name.IndexOfAny("=\n"u8) >= 0)
         {
-            throw new ArgumentException("The name of a property has a byte at least, and neither an equals sign nor a newline.", nameof(name));
+            throw new ArgumentException("The name of a property is not empty, and has no equals sign and no newline.", nameof(name));
         }
         if (value.Contains((byte)'\n')) throw new ArgumentException("The value of a property has no newline.", nameof(value));
         name.CopyTo(to);

@@ -21,6 +21,9 @@ internal interface IZmtpOwner
     /// <summary>The system took what it could of what waited for this peer.</summary>
     void Flushed(ZmtpPeer peer) { }
 
+    /// <summary>The peer answers a PING, its owner's own or the heartbeat: it has read all that was sent before that.</summary>
+    void Ponged(ZmtpPeer peer) { }
+
     /// <summary>A connection ended before the handshake was done.</summary>
     void Rejected(ZmtpPeer peer, ZmtpFault reason) { }
 }

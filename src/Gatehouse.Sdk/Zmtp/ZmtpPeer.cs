@@ -207,6 +207,8 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
 
     void IZmtpSink.Pinged(ushort timeToLive) => _pulse.Pinged(timeToLive);
 
+    void IZmtpSink.Ponged() => _endpoint.Owner.Ponged(this);
+
     /// <summary>Begins the conversation.</summary>
     internal void Start()
     {
@@ -301,7 +303,6 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
             Close(ZmtpFault.OwnerFailed);
             throw;
         }
-
         _isConsuming = false;
         if (_session.Fault != ZmtpFault.None) Close(_session.Fault);
         if (_isYielding && input.IsEmpty) _isYielding = false;
@@ -363,7 +364,6 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
                     Close(ZmtpFault.ConnectionLost);
                     return;
                 }
-
                 Block(true);
                 TellFlushed();
                 return;

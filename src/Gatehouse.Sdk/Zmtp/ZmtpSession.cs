@@ -19,6 +19,9 @@ internal interface IZmtpSink
 
     /// <summary>The peer asks to be heard of; silent for so many tenths of a second (0: any) it shall be given up.</summary>
     void Pinged(ushort timeToLive);
+
+    /// <summary>The peer answers a PING: it has read all that was sent before that.</summary>
+    void Ponged() { }
 }
 
 /// <summary>What all conversations of a socket have in common.</summary>
@@ -271,6 +274,10 @@ internal sealed class ZmtpSession : IZmtpHandshake
             _sink.Pinged(BinaryPrimitives.ReadUInt16BigEndian(command.Data));
             Span<byte> pong = stackalloc byte[32];
             _sink.Send(pong[..ZmtpFrames.WriteCommand(pong, "PONG"u8, command.Data[2..])]);
+        }
+        else if (command.Name.SequenceEqual("PONG"u8))
+        {
+            _sink.Ponged();
         }
         else if (_terms.Type.TakesSubscriptions())
         {

@@ -76,6 +76,7 @@ class Broker:
             now = time.monotonic()
             while self.held and self.held[0][0] <= now:
                 self.send(*self.held.pop(0)[1])
+            self.send_due()
             if now >= beat:
                 beat = now + self.options.heartbeat
                 for worker in list(self.workers.values()):
@@ -83,6 +84,9 @@ class Broker:
                         self.forget(worker)
                     elif worker.client is None:
                         self.send(worker.identity, worker.layout.to_worker(worker.layout.HEARTBEAT))
+
+    def send_due(self):
+        """What else is to be said as time goes by."""
 
     def received(self, identity, frames):
         if frames[:2] == [b"", b"MDPC01"]:
@@ -186,14 +190,18 @@ def late(text):
     return int(every), float(seconds)
 
 
-def main():
+def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("address")
     parser.add_argument("--heartbeat", type=float, default=1)
     parser.add_argument("--late", type=late)
     parser.add_argument("--double", type=int)
     parser.add_argument("--wrong", type=int)
-    options = parser.parse_args()
+    return parser
+
+
+def main():
+    options = arguments().parse_args()
     socket = zmq.Context().socket(zmq.ROUTER)
     socket.linger = 0
     socket.bind(options.address)

@@ -51,6 +51,21 @@ internal sealed class HubRunner : IAsyncDisposable
         return ["majordomo.enabled=true", $"majordomo.listen={address}"];
     }
 
+    /// <summary>Settings of a hub whose clone server listens on free ports.</summary>
+    /// <param name="port">The first of three for the short form.</param>
+    /// <param name="chp">The first of three for the full form.</param>
+    public static string[] WithClone(out int port, out int chp)
+    {
+        port = FreePorts();
+        do chp = FreePorts();
+        while (Math.Abs(chp - port) < 3);
+        return
+        [
+            "clone.enabled=true", $"clone.port={port.ToString(CultureInfo.InvariantCulture)}",
+            $"clone.chp.port={chp.ToString(CultureInfo.InvariantCulture)}",
+        ];
+    }
+
     /// <summary>What the hub's own user shows it.</summary>
     public string Token => File.ReadAllText(Path.Combine(Data, "token")).Trim();
 
@@ -145,6 +160,27 @@ internal sealed class HubRunner : IAsyncDisposable
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    // The first of three in a row.
+    public static int FreePorts()
+    {
+        while (true)
+        {
+            var first = FreePort();
+            try
+            {
+                using var second = new TcpListener(IPAddress.Loopback, first + 1);
+                using var third = new TcpListener(IPAddress.Loopback, first + 2);
+                second.Start();
+                third.Start();
+                return first;
+            }
+            catch (Exception e) when (e is SocketException or ArgumentOutOfRangeException)
+            {
+                // Another one has a port of the three.
+            }
+        }
     }
 
     private bool IsInsecure => _settings.Contains("web.insecure=true");

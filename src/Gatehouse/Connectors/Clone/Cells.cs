@@ -59,22 +59,28 @@ internal sealed class Cells
         _free.Push(cursor);
     }
 
-    /// <summary>Moves a cursor over the next cell; false when there is none.</summary>
-    public bool TryNext(int cursor, out Entry entry, out long number)
+    /// <summary>The next cell behind a cursor; false when there is none.</summary>
+    /// <param name="cursor">Stays where it is.</param>
+    /// <param name="place">For <see cref="Pass"/>, before anything else changes.</param>
+    /// <param name="entry">What was published last.</param>
+    /// <param name="number">Its number.</param>
+    public bool TryPeek(int cursor, out int place, out Entry entry, out long number)
+    {
+        place = At(cursor).Next;
+        while (place < None) place = At(place).Next;
+        (entry, number) = (null!, 0);
+        if (place == None) return false;
+        ref var cell = ref At(place);
+        (entry, number) = (cell.Entry!, cell.Number);
+        return true;
+    }
+
+    /// <summary>Moves a cursor over the cell that it was shown.</summary>
+    public void Pass(int cursor, int place)
     {
         ref var own = ref At(cursor);
-        var next = own.Next;
-        while (next < None) next = At(next).Next;
-        if (next == None)
-        {
-            (entry, number) = (null!, 0);
-            return false;
-        }
-        ref var cell = ref At(next);
-        (entry, number) = (cell.Entry!, cell.Number);
         Unlink(ref own);
-        LinkAfter(next, cursor, ref own);
-        return true;
+        LinkAfter(place, cursor, ref own);
     }
 
     private int Add(int previous)

@@ -120,10 +120,12 @@ internal sealed partial class CloneConnector(
     [LoggerMessage(
         12002,
         LogLevel.Warning,
-        "{Addresses}: this is open to the network, and the clone protocol has no passwords: whoever reaches it may read and set every value")]
+        "{Addresses}: this is open to the network, and the clone protocol has no passwords: whoever reaches it may read and set every "
+        + "value")]
     private partial void LogIsOpen(string addresses);
 
-    [LoggerMessage(12003, LogLevel.Warning, "Some ZeroMQ programs cannot follow the hub's values: {Reason} It tries again every {Seconds} s")]
+    [LoggerMessage(
+        12003, LogLevel.Warning, "Some ZeroMQ programs cannot follow the hub's values: {Reason} It tries again every {Seconds} s")]
     private partial void LogDefaultIsTaken(string reason, double seconds);
 
     [LoggerMessage(

@@ -82,7 +82,7 @@ internal sealed class CloneCore
     }
 
     /// <summary>A peer asks for a snapshot. None of its requests may come until this one is served.</summary>
-    public void Ask(SnapshotReader reader, in ZmtpMessage message)
+    public void Ask(SnapshotPeer reader, in ZmtpMessage message)
     {
         var fault = KvSnapshotRequest.TryRead(message, out var subtree);
         if (fault != KvFault.None)
@@ -91,7 +91,7 @@ internal sealed class CloneCore
             return;
         }
         if (!reader.IsOpen) return;
-        reader.Subtree = subtree.ToArray();
+        (reader.Subtree, reader.Asked) = (subtree.ToArray(), Published);
         reader.Cursor = _cells.AddAtStart();
         _output.Listen(reader, false);
         Continue(reader);
@@ -113,13 +113,13 @@ internal sealed class CloneCore
         {
             // It is told when that has become less.
             if (_output.Pending(reader) > _ahead) return;
-            if (!_cells.TryNext(reader.Cursor, out var entry, out var number))
+            if (!_cells.TryPeek(reader.Cursor, out var place, out var entry, out var number))
             {
                 Finish(reader);
                 return;
             }
-            if (reader is SnapshotReader asking) GiveItem(asking, entry, number);
-            else GiveNewest((Subscriber)reader, entry, number);
+            if (!(reader is SnapshotPeer asking ? GiveItem(asking, entry, number) : GiveNewest((Subscriber)reader, entry, number))) return;
+            _cells.Pass(reader.Cursor, place);
         }
         GoOnLater(reader);
     }
@@ -148,48 +148,49 @@ internal sealed class CloneCore
         return bytes;
     }
 
-    private void GiveItem(SnapshotReader reader, Entry entry, long number)
+    // False: it does not take this now, and comes back to it.
+    private bool GiveItem(SnapshotPeer reader, Entry entry, long number)
     {
-        if (entry.Removed) return;
+        // What was removed since it asked may have been given before; and the update that says so is older than the snapshot's end.
+        var isNews = number > reader.Asked;
+        if (entry.Removed && !isNews) return true;
         _update.TakeKey(entry.Key.Text);
-        if (!_update.Key.StartsWith(reader.Subtree)) return;
+        if (!_update.Key.StartsWith(reader.Subtree)) return true;
         _update.TakeBody(entry);
         // On these wires a value without bytes is one that is not there.
-        if (_update.Body.IsEmpty) return;
-        Send(reader, number);
+        return (!isNews && _update.Body.IsEmpty) || Send(reader, _update.Key, number, _update.Body);
     }
 
-    private void GiveNewest(Subscriber reader, Entry entry, long number)
+    private bool GiveNewest(Subscriber reader, Entry entry, long number)
     {
         _update.TakeKey(entry.Key.Text);
-        if (!reader.Wants(_update.Key)) return;
+        if (!reader.Wants(_update.Key)) return true;
         _update.TakeBody(entry);
         reader.WasSpokenTo = true;
-        Send(reader, number);
+        return Send(reader, _update.Key, number, _update.Body);
     }
 
-    private void Send(CloneReader reader, long number)
+    private bool Send(CloneReader reader, ReadOnlySpan<byte> key, long number, ReadOnlySpan<byte> body)
     {
         var ports = reader.Ports;
-        var head = _update.Head(ports.Form, ports.Width, _update.Key, ports.NumberOf(number), default, default, _update.Body.Length);
-        _output.Send(reader, head, _update.Body);
+        var head = _update.Head(ports.Form, ports.Width, key, ports.NumberOf(number), default, default, body.Length);
+        return _output.Send(reader, head, body);
     }
 
     private void Finish(CloneReader reader)
     {
-        _cells.Remove(reader.Cursor);
-        reader.Cursor = 0;
-        if (reader is not SnapshotReader asking)
+        if (reader is SnapshotPeer asking)
+        {
+            if (!Send(asking, Kv.Goodbye, Published, asking.Subtree)) return;
+            Totals.Snapshots++;
+            _output.Listen(asking, true);
+        }
+        else
         {
             reader.Ports.CaughtUp();
-            return;
         }
-        var ports = reader.Ports;
-        var subtree = asking.Subtree;
-        var head = _update.Head(ports.Form, ports.Width, Kv.Goodbye, ports.NumberOf(Published), default, default, subtree.Length);
-        _output.Send(reader, head, subtree);
-        Totals.Snapshots++;
-        _output.Listen(asking, true);
+        _cells.Remove(reader.Cursor);
+        reader.Cursor = 0;
     }
 
     private void GoOnLater(CloneReader reader)

@@ -18,7 +18,7 @@ internal enum CloneFault : byte
     /// <summary>A time to live that is no number of seconds, or one of more than a hundred years.</summary>
     BadTtl,
 
-    /// <summary>A key that the tree cannot have: not UTF-8, too long, with an empty segment, a dot or two for one, or control characters.</summary>
+    /// <summary>A key that cannot be: not UTF-8, too long, with an empty segment, a dot or two for one, or control characters.</summary>
     BadKey,
 
     /// <summary>A key that means something else: KTHXBAI, HUGZ, or one below <c>/clone/</c>, which would leave as another.</summary>

@@ -69,7 +69,10 @@ internal sealed class CloneOptions : IValidatableObject
             if (host.StartsWith("tcp://", StringComparison.Ordinal) && ZmtpAddress.TryParse($"{host}:1", out _, out _)) continue;
             yield return new ValidationResult($"expected {ListenRule}, found \"{host}\"", [nameof(Listen)]);
         }
-        if (Width is not (Kv.ShortWidth or Kv.LongWidth)) yield return new ValidationResult($"expected 4 or 8, found {Width}", [nameof(Width)]);
+        if (Width is not (Kv.ShortWidth or Kv.LongWidth))
+        {
+            yield return new ValidationResult($"expected 4 or 8, found {Width}", [nameof(Width)]);
+        }
         foreach (var prefix in Hide.Where(prefix => prefix.Length < 2 || prefix[0] != '/'))
         {
             yield return new ValidationResult($"expected beginnings of keys such as \"/hub/\", found \"{prefix}\"", [nameof(Hide)]);

@@ -85,9 +85,9 @@ internal sealed class ClonePorts
 /// <summary>The peers that ask for snapshots.</summary>
 internal sealed class SnapshotPort(CloneServer server, PortSet set) : IZmtpOwner
 {
-    public void Opened(ZmtpPeer peer) => server.Opened(peer, new SnapshotReader(peer, set));
+    public void Opened(ZmtpPeer peer) => server.Opened(peer, new SnapshotPeer(peer, set));
 
-    public void Received(ZmtpPeer peer, in ZmtpMessage message) => server.Asked((SnapshotReader)peer.Tag!, message);
+    public void Received(ZmtpPeer peer, in ZmtpMessage message) => server.Asked((SnapshotPeer)peer.Tag!, message);
 
     public void Flushed(ZmtpPeer peer) => server.Flushed((CloneReader)peer.Tag!);
 

@@ -22,10 +22,13 @@ internal abstract class CloneReader(object connection, PortSet ports)
 }
 
 /// <summary>One that asks for snapshots; it is given one at a time.</summary>
-internal sealed class SnapshotReader(object connection, PortSet ports) : CloneReader(connection, ports)
+internal sealed class SnapshotPeer(object connection, PortSet ports) : CloneReader(connection, ports)
 {
     /// <summary>What the keys begin with that it wants, while it has a cursor.</summary>
     internal byte[] Subtree { get; set; } = [];
+
+    /// <summary>The number of the last publication before it asked.</summary>
+    internal long Asked { get; set; }
 }
 
 /// <summary>One that follows updates.</summary>

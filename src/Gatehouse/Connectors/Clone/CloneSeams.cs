@@ -14,7 +14,7 @@ internal interface ICloneOutput
     void GoOnLater(CloneReader reader);
 
     /// <summary>Takes no more requests of it for now, or takes them again.</summary>
-    void Listen(SnapshotReader reader, bool isOn);
+    void Listen(SnapshotPeer reader, bool isOn);
 
     /// <summary>Closes its connection.</summary>
     void Drop(CloneReader reader);

@@ -29,21 +29,19 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
     private static readonly Origin Own = new(Name);
 
-    private readonly ValueTree _tree;
     private readonly ILogger _logger;
     private readonly IoLoop _loop;
-    private readonly Watch _watch;
     private readonly OwnedWrites _writes;
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The loop's.
     private readonly CloneCore _core;
     private readonly UpdateIntake _intake;
+    private readonly TreeFeed _feed;
     private readonly CloneValues _values;
     private readonly IoTimer _show;
     private readonly IoTimer _beat;
     private readonly IoWork _news;
-    private readonly Entry[] _entries = new Entry[256];
     private int _unpublished;
     private bool _isArmed = true;
     private bool _isAtRoundEnd;
@@ -51,19 +49,20 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
 
     public CloneServer(Hub hub, CloneOptions options, int maxPeers, IAccess access, TimeProvider time, ILogger logger)
     {
-        (_tree, _logger) = (hub.Tree, logger);
+        _logger = logger;
+        var tree = hub.Tree;
         _core = new CloneCore(this, options.HiddenKeys(), Math.Min(Ahead, options.SendLimit / 4));
-        _writes = new OwnedWrites(_tree, Failed);
-        _intake = new UpdateIntake(_tree, access, _core.Totals, _writes.TryBegin);
+        _writes = new OwnedWrites(tree, Failed);
+        _intake = new UpdateIntake(tree, access, _core.Totals, _writes.TryBegin);
         _loop = new IoLoop(Name, time);
         _loop.Failed += Fail;
         Short = Ports(options, maxPeers, new PortSet(KvForm.Short, options.Width, this, _core.Totals));
         if (options.Chp.Enabled) Full = Ports(options, maxPeers, new PortSet(KvForm.Full, Kv.LongWidth, this, _core.Totals));
-        _values = new CloneValues(_tree, Full is null ? [Short] : [Short, Full]);
+        _values = new CloneValues(tree, Full is null ? [Short] : [Short, Full]);
         _show = new IoTimer(_loop, Show);
         _beat = new IoTimer(_loop, Beat);
         _news = new IoWork.OfAction(TakeNews);
-        _watch = _tree.Watch(KeyFilter.All, WatchMode.Every, _tree.Sequence, Own);
+        _feed = new TreeFeed(tree, _core, _intake.Extras, Own);
         _loop.Post(Begin);
     }
 
@@ -84,13 +83,14 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
         var isEnding = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var isPosted = _loop.Post(() =>
         {
+            Publish();
             _isStopping = true;
             _show.Cancel();
             _beat.Cancel();
             isEnding.SetResult();
         });
         if (isPosted) await isEnding.Task;
-        _watch.Dispose();
+        _feed.Dispose();
         await Short.StopAsync(Linger);
         if (Full is not null) await Full.StopAsync(Linger);
         await _writes.DisposeAsync();
@@ -104,7 +104,7 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
         LookAtRoundEnd();
     }
 
-    public void Asked(SnapshotReader reader, in ZmtpMessage message)
+    public void Asked(SnapshotPeer reader, in ZmtpMessage message)
     {
         // What somebody else was told that it is set is in the snapshot.
         Publish();
@@ -122,6 +122,7 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
 
     public void Collected(Origin publisher, in ZmtpMessage message)
     {
+        if (_isStopping) return;
         var isFull = _intake.Take(message, publisher);
         if (++_unpublished >= MostUnpublished) Publish();
         else if (isFull) _intake.Flush();
@@ -134,6 +135,7 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
     {
         if (reason is not (ZmtpFault.PeerClosed or ZmtpFault.Dropped or ZmtpFault.Stopped)) LogLost(peer.Address, reason);
         if (reader is not null) _core.Closed(reader);
+        _intake.KeepsExtras = Full is { Set.HasSubscribers: true };
         LookAtRoundEnd();
     }
 
@@ -150,7 +152,7 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
 
     void ICloneOutput.GoOnLater(CloneReader reader) => _loop.Post(() => _core.Continue(reader));
 
-    void ICloneOutput.Listen(SnapshotReader reader, bool isOn)
+    void ICloneOutput.Listen(SnapshotPeer reader, bool isOn)
     {
         if (isOn) ((ZmtpPeer)reader.Connection).ResumeReading();
         else ((ZmtpPeer)reader.Connection).PauseReading();
@@ -174,15 +176,10 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
             _loop, set, options, maxPeers, [new SnapshotPort(this, set), new PublisherPort(this, set), new CollectorPort(this)]);
     }
 
-    // What there is goes into the cells as it stood where the watch begins; what came since, the watch brings.
     private void Begin()
     {
-        var start = _watch.Sequence;
-        foreach (var slot in _tree.Slots)
-        {
-            if (slot.Current is { } entry && entry.Sequence <= start) _core.TakePresent(entry);
-        }
-        _watch.WakeBy(() => _loop.Post(_news));
+        _feed.Begin();
+        _feed.WakeBy(() => _loop.Post(_news));
     }
 
     private void TakeNews()
@@ -197,40 +194,11 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
         if (_isStopping) return;
         _intake.Flush();
         _unpublished = 0;
-        var left = MostPublished;
-        while (true)
-        {
-            var count = _watch.Read(_entries, out var gap);
-            if (gap.Count > 0) Heal(gap);
-            foreach (var entry in _entries.AsSpan(0, count))
-            {
-                _intake.Extras.Take(entry.Sequence, out var uuid, out var properties);
-                _core.Take(entry, uuid, properties);
-            }
-            if (count == 0) break;
-            left -= count;
-            if (left > 0) continue;
-            // Others' changes alone could go on for ever.
-            _loop.Post(LookAtRoundEnd);
-            break;
-        }
-        Array.Clear(_entries);
+        // Others' changes alone could go on for ever.
+        if (!_feed.Publish(MostPublished)) _loop.Post(LookAtRoundEnd);
         if (_isArmed) return;
         _isArmed = true;
-        _watch.Rearm();
-    }
-
-    // More was changed at once than the ring holds: the slots still have the newest of each key.
-    private void Heal(Gap gap)
-    {
-        var newest = new List<Entry>();
-        foreach (var slot in _tree.Slots)
-        {
-            if (slot.Current is { } entry && entry.Sequence >= gap.From && entry.Sequence <= gap.To && !slot.IsEvent) newest.Add(entry);
-        }
-        newest.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
-        foreach (var entry in newest) _core.Take(entry, default, default);
-        _core.Totals.Overrun += gap.Count - newest.Count;
+        _feed.Rearm();
     }
 
     private void LookAtRoundEnd()
