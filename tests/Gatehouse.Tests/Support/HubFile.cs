@@ -1,4 +1,5 @@
 using Gatehouse.Devices;
+using Gatehouse.Requests.Store;
 using Gatehouse.Runtime;
 using Gatehouse.Security;
 using Gatehouse.Storage;
@@ -33,6 +34,6 @@ internal sealed class HubFile : IDisposable
     }
 
     private HubDatabase Open() => new(
-        _data, [HubSettings.Migrations, EditStore.Migrations, SessionTable.Migrations],
+        _data, [HubSettings.Migrations, EditStore.Migrations, SessionTable.Migrations, StoreTables.Migrations],
         TimeProvider.System, NullLogger<Database>.Instance);
 }
