@@ -33,6 +33,12 @@ internal abstract class Call(string name, Frames frames, TimeSpan deadline, Orig
     /// <summary>1 for the first try; greater when an earlier try may have been carried out already.</summary>
     public int Attempt { get; init; } = 1;
 
+    /// <summary>The id of the durable request that this delivers; null for a plain call.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>Whether the owner may carry it out again by itself when a try came to nothing; else that is left to the caller.</summary>
+    public bool MayRepeat { get; init; } = true;
+
     /// <summary>Nobody waits for an answer: it is done when it has been handed on.</summary>
     public bool OneWay { get; init; }
 

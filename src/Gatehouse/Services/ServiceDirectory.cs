@@ -23,6 +23,9 @@ internal sealed class ServiceDirectory(TimeProvider time, IAccess access)
 
     public ServiceInstruments Instruments { get; } = new();
 
+    /// <summary>Told of each new offer, once it can be found, on the thread of whoever offers; must be quick.</summary>
+    public event Action<ServiceName>? Offered;
+
     /// <summary>Everything that is offered now, by name.</summary>
     public IReadOnlyList<Offer> List() => [.. _offers.Values.OrderBy(o => o.Name.Text, StringComparer.Ordinal)];
 
@@ -47,6 +50,7 @@ internal sealed class ServiceDirectory(TimeProvider time, IAccess access)
         {
             throw new NameTakenException(nameOrPrefix.Text, _offers[nameOrPrefix.Text].Owner.Name);
         }
+        Offered?.Invoke(nameOrPrefix);
         return new Withdrawal(this, offer);
     }
 

@@ -55,6 +55,13 @@ internal sealed partial class Database : IDisposable
     /// <exception cref="StorageException">It is not stored. Later works may be: a full disk can get room again.</exception>
     public Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken stop = default) => _writer.WriteAsync(work, stop);
 
+    /// <summary>
+    /// Carries out a work as <see cref="WriteAsync"/> does, and tells it on the writer's thread. It takes no place of those that wait: who
+    /// uses this has few works at a time.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The database is closed.</exception>
+    public void Write(Work work) => ObjectDisposedException.ThrowIf(!_writer.TryAdd(work), typeof(Database));
+
     /// <summary>Reads what was committed; the whole call sees the file as it stood at one commit.</summary>
     /// <exception cref="StorageException">It cannot be read.</exception>
     public T Read<T>(Func<Session, T> read)

@@ -15,6 +15,9 @@ internal sealed record DatabaseOptions
     /// <summary>Works that one transaction takes at most.</summary>
     public int GroupSize { get; init; } = 256;
 
+    /// <summary>How long the writer looks out for more work before it sleeps.</summary>
+    public TimeSpan LookOut { get; init; } = TimeSpan.FromMicroseconds(50);
+
     /// <summary>Connections for reading that are kept open between reads.</summary>
     public int IdleReaders { get; init; } = 4;
 

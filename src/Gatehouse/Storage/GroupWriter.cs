@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Storage;
@@ -14,13 +15,17 @@ internal sealed class GroupWriter
     private readonly Session _session;
     private readonly LogKeeper _log;
     private readonly int _groupSize;
+    private readonly TimeSpan _lookOut;
     private readonly SemaphoreSlim _places;
     private readonly object _state = new();
     private readonly Thread _thread;
 
     // Under the lock.
     private readonly Queue<Work> _queue = new();
-    private bool _closing;
+    private bool _closing, _isAsleep;
+
+    // Changed under the lock; the thread looks at it without.
+    private bool _hasWork;
 
     // The thread's own.
     private readonly List<Work> _group = [];
@@ -28,7 +33,8 @@ internal sealed class GroupWriter
 
     public GroupWriter(DatabaseFile file, Session session, LogKeeper log, DatabaseOptions options)
     {
-        (_file, _session, _log, _groupSize) = (file, session, log, options.GroupSize);
+        (_file, _session, _log) = (file, session, log);
+        (_groupSize, _lookOut) = (options.GroupSize, options.LookOut);
         _places = new SemaphoreSlim(options.QueueLength);
         _thread = new Thread(Run) { IsBackground = true, Name = $"{Path.GetFileName(file.Path)} writer" };
         _thread.Start();
@@ -40,7 +46,7 @@ internal sealed class GroupWriter
     public async Task<T> WriteAsync<T>(Func<Session, T> work, CancellationToken stop)
     {
         await _places.WaitAsync(stop);
-        var next = new Work<T>(work, stop);
+        var next = new Work<T>(work, stop) { HoldsPlace = true };
         if (!TryAdd(next))
         {
             _places.Release(); // for the next who waits, to whom the same is said
@@ -54,7 +60,7 @@ internal sealed class GroupWriter
     {
         lock (_state)
         {
-            _closing = true;
+            _closing = _hasWork = true;
             Monitor.Pulse(_state);
         }
         _thread.Join();
@@ -62,13 +68,15 @@ internal sealed class GroupWriter
         _session.Dispose();
     }
 
-    private bool TryAdd(Work work)
+    /// <summary>Adds a work at once, whether or not there is a place for it. False when the writer ends: it is not carried out.</summary>
+    public bool TryAdd(Work work)
     {
         lock (_state)
         {
             if (_closing) return false;
             _queue.Enqueue(work);
-            Monitor.Pulse(_state);
+            _hasWork = true;
+            if (_isAsleep) Monitor.Pulse(_state);
             return true;
         }
     }
@@ -85,17 +93,34 @@ internal sealed class GroupWriter
 
     private bool TakeGroup()
     {
+        LookOut();
+        var places = 0;
         lock (_state)
         {
             while (_queue.Count == 0)
             {
                 if (_closing) return false;
+                _isAsleep = true;
                 Monitor.Wait(_state);
+                _isAsleep = false;
             }
-            while (_group.Count < _groupSize && _queue.TryDequeue(out var work)) _group.Add(work);
+            while (_group.Count < _groupSize && _queue.TryDequeue(out var work))
+            {
+                _group.Add(work);
+                if (work.HoldsPlace) places++;
+            }
+            _hasWork = _closing || _queue.Count > 0;
         }
-        _places.Release(_group.Count);
+        if (places > 0) _places.Release(places);
         return true;
+    }
+
+    // Who waits for one write after the other sends the next soon: not to fall asleep before spares both a wake-up.
+    private void LookOut()
+    {
+        if (Environment.ProcessorCount == 1) return;
+        var began = Stopwatch.GetTimestamp();
+        while (!Volatile.Read(ref _hasWork) && Stopwatch.GetElapsedTime(began) < _lookOut) Thread.Yield();
     }
 
     // One transaction of the works from this one on, and where the next begins: an error that ends the transaction takes the works before
@@ -106,9 +131,11 @@ internal sealed class GroupWriter
         Exception? failure = null;
         try
         {
-            _session.Execute("BEGIN IMMEDIATE");
-            while (next < _group.Count && failure is null) failure = Attempt(_group[next++]);
-            if (failure is null) _session.Execute("COMMIT");
+            _session.Statement("BEGIN IMMEDIATE").Run();
+            // One that is alone is undone with the transaction.
+            if (next + 1 == _group.Count) failure = Try(_group[next++]);
+            else while (next < _group.Count && failure is null) failure = Attempt(_group[next++]);
+            if (failure is null) _session.Statement("COMMIT").Run();
             Volatile.Write(ref _commits, _commits + 1);
         }
         catch (SqliteException e)
@@ -117,32 +144,37 @@ internal sealed class GroupWriter
             if (next == from) next = _group.Count;
         }
         if (failure is not null) RollBack();
-        for (var i = from; i < next; i++) _group[i].Settle(failure is null ? null : StorageException.From(failure, _file.Path));
+        for (var i = from; i < next; i++) _group[i].End(failure is null ? null : StorageException.From(failure, _file.Path));
         return next;
     }
 
-    // What ended the transaction; null when it goes on, whether or not the work succeeded.
+    // Within a savepoint: what ended the transaction; null when it goes on, whether or not the work succeeded.
     private Exception? Attempt(Work work)
     {
-        if (work.IsCancelled)
+        _session.Statement("SAVEPOINT work").Run();
+        if (Try(work) is not { } failure)
         {
-            work.Failure = new OperationCanceledException();
+            _session.Statement("RELEASE work").Run();
             return null;
         }
-        _session.Execute("SAVEPOINT work");
+        if (!_session.IsInTransaction) return failure;
+        _session.Statement("ROLLBACK TO work").Run();
+        _session.Statement("RELEASE work").Run();
+        return null;
+    }
+
+    private Exception? Try(Work work)
+    {
         try
         {
+            if (work.IsCancelled) throw new OperationCanceledException();
             work.Run(_session);
-            _session.Execute("RELEASE work");
             return null;
         }
         catch (Exception e)
         {
             work.Failure = e is SqliteException ? StorageException.From(e, _file.Path) : e;
-            if (!_session.IsInTransaction) return e;
-            _session.Execute("ROLLBACK TO work");
-            _session.Execute("RELEASE work");
-            return null;
+            return e;
         }
     }
 

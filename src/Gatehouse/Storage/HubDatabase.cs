@@ -13,9 +13,11 @@ internal sealed partial class HubDatabase : IDisposable
     private readonly Database? _database;
     private readonly StorageException? _failure;
     private readonly Lock _telling = new();
+    private readonly Action<Exception?> _observer;
 
     public HubDatabase(DataDirectory data, IEnumerable<MigrationSet> sets, TimeProvider time, ILogger<Database> logger)
     {
+        _observer = Observe;
         var path = Path.Combine(data.Path, FileName);
         try
         {
@@ -52,6 +54,15 @@ internal sealed partial class HubDatabase : IDisposable
         }
     }
 
+    /// <inheritdoc cref="Database.Write"/>
+    /// <exception cref="StorageException">The hub runs without the file.</exception>
+    public void Write(Work work)
+    {
+        if (_database is null) throw Failure();
+        work.Observer = _observer;
+        _database.Write(work);
+    }
+
     /// <inheritdoc cref="Database.Read"/>
     public T Read<T>(Func<Session, T> read) => _database is null ? throw Failure() : _database.Read(read);
 
@@ -64,6 +75,12 @@ internal sealed partial class HubDatabase : IDisposable
 
     // Each caller gets one of its own: an exception is not shared between tasks.
     private StorageException Failure() => new(_failure!.Fault, _failure.Message, _failure.InnerException);
+
+    private void Observe(Exception? failure)
+    {
+        if (failure is null) Tell(null);
+        else if (failure is StorageException { IsRefusal: false } e) Tell(e.Message);
+    }
 
     private void Tell(string? trouble)
     {

@@ -1,18 +1,36 @@
 namespace Gatehouse.Storage;
 
-/// <summary>Something to write, and who waits for it to be on disk.</summary>
+/// <summary>
+/// Something to write, and who waits for it to be on disk. Derive from it to write many rows at once and to be told on the writer's thread;
+/// such a work may be given to the database again once it was settled.
+/// </summary>
 internal abstract class Work
 {
     /// <summary>True when nobody waits for it any more.</summary>
-    public abstract bool IsCancelled { get; }
+    public virtual bool IsCancelled => false;
+
+    /// <summary>It holds one of the places of those that wait.</summary>
+    internal bool HoldsPlace { get; init; }
+
+    /// <summary>Told how it ended before who waits is; null when it succeeded.</summary>
+    internal Action<Exception?>? Observer { get; set; }
 
     /// <summary>Why this work failed by itself; null while it has not.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Writes, on the writer's thread. What it wrote is undone when it throws.</summary>
     public abstract void Run(Session session);
 
-    /// <summary>Tells who waits: its own failure, that of its whole group, or its result.</summary>
-    public abstract void Settle(Exception? groupFailure);
+    /// <summary>Tells who waits, on the writer's thread, so it must be quick and may not throw: null when it is on disk.</summary>
+    protected abstract void Settle(Exception? failure);
+
+    internal void End(Exception? groupFailure)
+    {
+        var failure = Failure ?? groupFailure;
+        Failure = null;
+        Observer?.Invoke(failure);
+        Settle(failure);
+    }
 }
 
 /// <inheritdoc/>
@@ -27,10 +45,10 @@ internal sealed class Work<T>(Func<Session, T> work, CancellationToken stop) : W
 
     public override void Run(Session session) => _result = work(session);
 
-    public override void Settle(Exception? groupFailure)
+    protected override void Settle(Exception? failure)
     {
-        if (Failure is OperationCanceledException && stop.IsCancellationRequested) _done.SetCanceled(stop);
-        else if ((Failure ?? groupFailure) is { } failure) _done.SetException(failure);
+        if (failure is OperationCanceledException && stop.IsCancellationRequested) _done.SetCanceled(stop);
+        else if (failure is not null) _done.SetException(failure);
         else _done.SetResult(_result!);
     }
 }

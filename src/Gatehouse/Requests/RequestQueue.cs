@@ -1,0 +1,168 @@
+using Gatehouse.Services;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Requests;
+
+/// <summary>
+/// Durable requests: on disk before they are acknowledged, delivered until they are answered, their answers kept until they are closed. Any
+/// thread.
+/// </summary>
+internal sealed class RequestQueue : IDisposable
+{
+    private const int MostListed = 1000;
+
+    private readonly HubDatabase _database;
+    private readonly RequestOptions _options;
+    private readonly TimeProvider _time;
+    private readonly RequestJournal _journal;
+    private readonly RequestWaiters _waiters = new();
+
+    public RequestQueue(
+        HubDatabase database, ServiceDirectory services, RequestOptions options, TimeProvider time, ILogger<RequestQueue> logger)
+    {
+        (_database, _options, _time) = (database, options, time);
+        _journal = new RequestJournal(database, () => Dispatcher!.Pump(), logger);
+        Dispatcher = new RequestDispatcher(database, services, _journal, Instruments, options, time, logger);
+        Dispatcher.HasEnded += Tell;
+    }
+
+    /// <summary>Told with its id when a request is pending no longer, once that is on disk. Any thread; must be quick.</summary>
+    public event Action<string>? Ended;
+
+    public RequestInstruments Instruments { get; } = new();
+
+    public RequestDispatcher Dispatcher { get; }
+
+    /// <summary>For rows, in milliseconds.</summary>
+    internal long UtcNow => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Takes a request in.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="told">Told when it is on disk, or is not going to be: most often on the writer's thread, so it must be quick.</param>
+    public void Accept(NewRequest request, Action<Acceptance> told)
+    {
+        if (Fault(request) is { } reason)
+        {
+            told(new Acceptance(AcceptStatus.Invalid, "", reason));
+            return;
+        }
+        if (Instruments.Pending >= _options.MaxPending)
+        {
+            Refuse(told, $"{_options.MaxPending} requests wait already; try again later");
+            return;
+        }
+        if (!Dispatcher.HasLane(request.Service))
+        {
+            Refuse(told, $"requests for {_options.MaxTargets} different services wait already; try again later");
+            return;
+        }
+        var id = request.Id is null ? null : RequestId.Normal(request.Id);
+        _journal.Add(new AcceptRow(this, request, id, RequestTables.Encode(request.Frames), told));
+    }
+
+    /// <inheritdoc cref="Accept"/>
+    public Task<Acceptance> AcceptAsync(NewRequest request, CancellationToken stop)
+    {
+        var told = new TaskCompletionSource<Acceptance>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Accept(request, told.SetResult);
+        return told.Task.WaitAsync(stop);
+    }
+
+    /// <summary>A request with its frames, read from the file; null when there is none with this id.</summary>
+    /// <exception cref="StorageException">It cannot be read.</exception>
+    public StoredRequest? Find(string id)
+    {
+        var (found, number) = _database.Read(session => RequestTables.Find(session, id) is { } row
+            ? (RequestTables.Read(session, row, _journal.RunNumber), row)
+            : (null, 0));
+        return found is { State: RequestState.Pending } && Dispatcher.Find(number) is { } delivery
+            ? found with { Attempts = delivery.Attempt }
+            : found;
+    }
+
+    /// <summary>The request as soon as it is not pending, or as it is when the patience is over; null when there is none.</summary>
+    /// <exception cref="StorageException">It cannot be read.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled.</exception>
+    public async Task<StoredRequest?> WaitAsync(string id, TimeSpan patience, CancellationToken stop)
+    {
+        if (patience <= TimeSpan.Zero) return Find(id);
+        // Before it is looked at: what ends in between is not missed.
+        using var waiter = _waiters.Add(RequestId.Normal(id));
+        var found = Find(id);
+        if (found is not { State: RequestState.Pending }) return found;
+        try
+        {
+            await waiter.Ended.WaitAsync(patience, _time, stop);
+        }
+        catch (TimeoutException)
+        {
+            return found;
+        }
+        return Find(id);
+    }
+
+    /// <summary>Removes a request and its answer; true when there was one. One that is under way is not delivered again.</summary>
+    /// <exception cref="StorageException">That is not on disk.</exception>
+    public Task<bool> CloseAsync(string id, CancellationToken stop) => CloseAsync(id, onlyEnded: false).WaitAsync(stop);
+
+    /// <summary>Requests newest first, without their frames.</summary>
+    /// <exception cref="StorageException">They cannot be read.</exception>
+    public IReadOnlyList<StoredRequest> List(RequestQuery query) => _database.Read(
+        session => RequestTables.List(session, query with { Limit = Math.Clamp(query.Limit, 1, MostListed) }, _journal.RunNumber));
+
+    public void Dispose() => Dispatcher.Dispose();
+
+    internal Task<bool> CloseAsync(string id, bool onlyEnded)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _journal.Add(new CloseRow(this, id, onlyEnded, done));
+        return done.Task;
+    }
+
+    internal void Accepted(long number, string id, NewRequest request)
+    {
+        Instruments.Accepted++;
+        Instruments.AddPending(1);
+        Dispatcher.Accepted(number, request.Service, new FreshRequest(id, request.Peer, request.Frames));
+    }
+
+    internal void Closed(long number, string id, string service, bool wasPending)
+    {
+        Instruments.Closed++;
+        if (wasPending)
+        {
+            Instruments.AddPending(-1);
+            Dispatcher.Closed(number, service);
+        }
+        _waiters.Tell(RequestId.Normal(id));
+    }
+
+    internal void Expire(long number, string id, string service, int attempts, string reason) =>
+        _journal.Add(new ExpireRow(this, number, id, service, attempts, reason));
+
+    internal void Expired(long number, string id, string service)
+    {
+        Instruments.Expired++;
+        Instruments.AddPending(-1);
+        Dispatcher.Closed(number, service);
+        Tell(id);
+    }
+
+    private void Tell(string id)
+    {
+        _waiters.Tell(id);
+        Ended?.Invoke(id);
+    }
+
+    private void Refuse(Action<Acceptance> told, string reason)
+    {
+        Instruments.Refuse();
+        told(new Acceptance(AcceptStatus.Full, "", reason));
+    }
+
+    private string? Fault(NewRequest request) =>
+        !ServiceName.TryParse(request.Service, out var name) || name.IsPrefix ? $"{ServiceName.Rule}, and no dot at its end"
+        : request.Id is not null && !RequestId.IsValid(request.Id) ? RequestId.Rule
+        : request.Frames.Size > _options.MaxMessage ? $"the request has more than {_options.MaxMessage} bytes (requests.maxMessage)"
+        : null;
+}
