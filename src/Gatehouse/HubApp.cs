@@ -6,6 +6,8 @@ using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
 using Gatehouse.History;
 using Gatehouse.Parts;
+using Gatehouse.Requests;
+using Gatehouse.Requests.Store;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Security;
@@ -37,6 +39,8 @@ internal static class HubApp
             .AddDevices()
             .AddHistory()
             .AddBlobs()
+            .AddRequests()
+            .AddRequestsApi()
             .AddMajordomo()
             .AddSystemDriver()
             .AddOneWireDriver()
@@ -50,6 +54,8 @@ internal static class HubApp
         app.MapDevices();
         app.MapHistory();
         app.MapBlobs();
+        app.MapRequests();
+        app.MapStore();
         app.MapWeb();
         return app;
     }

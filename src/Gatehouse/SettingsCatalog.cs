@@ -4,6 +4,7 @@ using Gatehouse.Drivers.Fake;
 using Gatehouse.Drivers.OneWire;
 using Gatehouse.Drivers.System;
 using Gatehouse.History;
+using Gatehouse.Requests;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Tree;
@@ -21,6 +22,7 @@ internal static class SettingsCatalog
         new SettingsSection(TreeOptions.SectionName, TreeOptionsJson.Default.TreeOptions),
         new SettingsSection(HistoryOptions.SectionName, HistoryOptionsJson.Default.HistoryOptions),
         new SettingsSection(BlobOptions.SectionName, BlobOptionsJson.Default.BlobOptions),
+        new SettingsSection(RequestOptions.SectionName, RequestOptionsJson.Default.RequestOptions),
         new SettingsSection(MajordomoOptions.SectionName, MajordomoOptionsJson.Default.MajordomoOptions),
         new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions),
         new SettingsSection(OneWireDriverOptions.SectionName, OneWireDriverOptionsJson.Default.OneWireDriverOptions),

@@ -1,4 +1,6 @@
 using Gatehouse.Devices;
+using Gatehouse.Requests;
+using Gatehouse.Requests.Callbacks;
 using Gatehouse.Requests.Store;
 using Gatehouse.Runtime;
 using Gatehouse.Security;
@@ -34,6 +36,6 @@ internal sealed class HubFile : IDisposable
     }
 
     private HubDatabase Open() => new(
-        _data, [HubSettings.Migrations, EditStore.Migrations, SessionTable.Migrations, StoreTables.Migrations],
+        _data, [HubSettings.Migrations, EditStore.Migrations, SessionTable.Migrations, RequestTables.Migrations, CallbackTables.Migrations, StoreTables.Migrations],
         TimeProvider.System, NullLogger<Database>.Instance);
 }

@@ -1,10 +1,8 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Unicode;
 using Gatehouse.Runtime;
 using Gatehouse.Security;
 using Gatehouse.Storage;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -117,7 +115,8 @@ internal static class StoreEndpoints
     {
         if (!StoreName.IsValid(service) || !StoreName.IsValid(section) || !StoreName.IsValid(key)) return Problems.BadRequest(StoreName.Rule);
         if (!TryReadCondition(http.Request, out var condition, out var wrong)) return Problems.BadRequest(wrong!);
-        if (await ReadAsync(http, values.Options.MaxValue) is not { } body) return TooLarge(values);
+        var most = values.Options.MaxValue;
+        if (await JsonBody.ReadLargeAsync(http.Request, most, http.RequestAborted) is not { } body) return TooLarge(values);
         return await values.SetAsync(new StoreKey(service, section, key), body, condition, http.RequestAborted) switch
         {
             StoreOutcome.Done => Done(http, body.Span),
@@ -170,23 +169,6 @@ internal static class StoreEndpoints
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(value, hash);
         return $"\"{Convert.ToHexStringLower(hash[..16])}\"";
-    }
-
-    // Null when there is more than may be.
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext http, int most)
-    {
-        // The store counts itself: its limit may be beyond the server's.
-        http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
-        var body = new ArrayBufferWriter<byte>();
-        while (true)
-        {
-            var read = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
-            var fits = body.WrittenCount + read.Buffer.Length <= most;
-            foreach (var part in fits ? read.Buffer : default) body.Write(part.Span);
-            http.Request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (!fits) return null;
-            if (read.IsCompleted) return body.WrittenMemory;
-        }
     }
 
     private static ProblemHttpResult NotFound() => Problems.Of(
