@@ -28,13 +28,14 @@ lint: ## check the form of the code, C# and Svelte
 coverage: ## measure which lines the tests reach; fails below 90 % in any folder of src
 	@scripts/coverage
 
-bench: ## run the benchmarks into bench/results/; ARGS="--filter *Value*", "watchers", "events", "recorder", "history", "broker" pick
-	@scripts/setup dotnet node chromium zmq
+bench: ## run the benchmarks into bench/results/; ARGS="--filter *Value*", "watchers", "events", "recorder", "history", "broker", "requests", "clone" pick
+	@scripts/setup dotnet node chromium zmq rabbitmq
 	@dotnet build bench/Gatehouse.Bench -c Release -p:UseSharedCompilation=false -v quiet
 	@bench=artifacts/bin/Gatehouse.Bench/release/Gatehouse.Bench.dll; \
 	if [ -n "$(ARGS)" ]; then exec dotnet $$bench $(ARGS); fi; \
 	dotnet $$bench --filter '*' && dotnet $$bench watchers && dotnet $$bench events && dotnet $$bench recorder && dotnet $$bench history \
 		&& dotnet $$bench broker && dotnet $$bench broker-cost && dotnet $$bench broker-idle \
+		&& dotnet $$bench requests && dotnet $$bench clone \
 		&& bin/gatehouse version && scripts/explicit-tests Gatehouse.SystemTests Budget 90
 
 fuzz: ## feed the parsers damaged input for SECONDS=60 each

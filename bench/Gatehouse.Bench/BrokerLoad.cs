@@ -13,9 +13,6 @@ internal static class BrokerLoad
     private const int LeanClients = 4;
     private const double Seconds = 1.5;
 
-    private static readonly int Rounds =
-        int.TryParse(Environment.GetEnvironmentVariable("GATEHOUSE_ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : 9;
-
     private static readonly Case[] Cases =
     [
         new("libzmq", Workers, 10, 32), new("libzmq", Workers, 100, 32), new("libzmq", Workers, 1000, 32),
@@ -41,7 +38,7 @@ internal static class BrokerLoad
         foreach (var asked in Cases)
         {
             var figures = brokers.ToDictionary(broker => broker, _ => new List<Figures>());
-            for (var round = 0; round < Rounds; round++)
+            for (var round = 0; round < Rounds.Count; round++)
             {
                 foreach (var broker in brokers) figures[broker].Add(await asked.RunAsync(tools, broker));
             }
@@ -50,9 +47,9 @@ internal static class BrokerLoad
         }
         await table.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
-            Medians over {Rounds} interleaved rounds of {Seconds} s after a warm-up; rates are requests/s, their spread in brackets. The hub
-            runs whole, with its drivers, history and web server; the processor time is that of its process for each request. Window:
-            requests that a client has outstanding; lean peers are {LeanClients} clients with that window each. CZMQ:
+            Medians over {Rounds.Count} interleaved rounds of {Seconds} s after a warm-up; rates are requests/s, their spread in brackets.
+            The hub runs whole, with its drivers, history and web server; the processor time is that of its process for each request.
+            Window: requests that a client has outstanding; lean peers are {LeanClients} clients with that window each. CZMQ:
             `bench/rivals/czmq_broker.c`, one zmsg for each message, without high-water marks. Forwarder: `bench/rivals/forwarder.c`, no
             checks, no heartbeats, no second try.
             """));
@@ -62,18 +59,13 @@ internal static class BrokerLoad
     private static string Row(Case asked, RivalBroker broker, List<Figures> own, List<Figures> rival)
     {
         var rate = own.ConvertAll(f => f.Rate);
-        var ratio = Median(rate) / Median(rival.ConvertAll(f => f.Rate));
-        var cost = Median(own.ConvertAll(f => f.Cost)) / Median(rival.ConvertAll(f => f.Cost));
+        var ratio = Rounds.Median(rate) / Rounds.Median(rival.ConvertAll(f => f.Rate));
+        var cost = Rounds.Median(own.ConvertAll(f => f.Cost)) / Rounds.Median(rival.ConvertAll(f => f.Cost));
         return string.Create(CultureInfo.InvariantCulture,
             $"| {asked.Peers} | {asked.Workers} | {asked.Window} | {asked.Bytes} | {broker.Name} "
-            + $"| {Median(rate):0} ({rate.Min():0} to {rate.Max():0}) | {Median(own.ConvertAll(f => f.P50)):0.0} "
-            + $"| {Median(own.ConvertAll(f => f.P99)):0.0} | {Median(own.ConvertAll(f => f.Cost)):0.00} | {ratio:0.00} | {cost:0.00} |");
-    }
-
-    private static double Median(List<double> values)
-    {
-        List<double> sorted = [.. values.Order()];
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+            + $"| {Rounds.Spread(rate)} | {Rounds.Median(own.ConvertAll(f => f.P50)):0.0} "
+            + $"| {Rounds.Median(own.ConvertAll(f => f.P99)):0.0} | {Rounds.Median(own.ConvertAll(f => f.Cost)):0.00} "
+            + $"| {ratio:0.00} | {cost:0.00} |");
     }
 
     private sealed record Figures(double Rate, double P50, double P99, double Cost);

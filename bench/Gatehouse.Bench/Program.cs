@@ -21,6 +21,12 @@ switch (args)
     case ["broker-cost"]:
         ResultTable.Write(nameof(BrokerCost), BrokerCost.Measure());
         return 0;
+    case ["requests"]:
+        ResultTable.Write(nameof(RequestLoad), await RequestLoad.MeasureAsync());
+        return 0;
+    case ["clone"]:
+        ResultTable.Write(nameof(CloneLoad), await CloneLoad.MeasureAsync());
+        return 0;
     case ["event-clients", var way, var address]:
         await EventLoad.ClientsAsync(way, address);
         return 0;

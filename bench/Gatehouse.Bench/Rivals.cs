@@ -57,6 +57,9 @@ internal sealed class RivalBroker : IAsyncDisposable
 
     public int Process => _process.Id;
 
+    /// <summary>Where a hub keeps its data.</summary>
+    public string Data => _data!.FullName;
+
     public static async Task<RivalBroker> NativeAsync(string name, string program)
     {
         var port = FreePort();
@@ -64,7 +67,8 @@ internal sealed class RivalBroker : IAsyncDisposable
     }
 
     /// <summary>A whole hub, as it is by default but for its ports and its data.</summary>
-    public static async Task<RivalBroker> HubAsync()
+    /// <param name="settings">Further settings, as <c>path=value</c>.</param>
+    public static async Task<RivalBroker> HubAsync(params string[] settings)
     {
         var port = FreePort();
         var data = Directory.CreateTempSubdirectory("gatehouse-bench");
@@ -72,6 +76,7 @@ internal sealed class RivalBroker : IAsyncDisposable
         [
             "run", "--data", data.FullName, "--set", "web.listen=127.0.0.1:0",
             "--set", string.Create(CultureInfo.InvariantCulture, $"majordomo.listen=tcp://127.0.0.1:{port}"),
+            .. settings.SelectMany(setting => (string[])["--set", setting]),
         ]);
         return await WaitAsync(new RivalBroker("Gatehouse", port, process, data));
     }
@@ -109,7 +114,7 @@ internal sealed class RivalBroker : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();

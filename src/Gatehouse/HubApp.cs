@@ -1,4 +1,5 @@
 using Gatehouse.Blobs;
+using Gatehouse.Connectors.Clone;
 using Gatehouse.Connectors.Majordomo;
 using Gatehouse.Devices;
 using Gatehouse.Drivers.Fake;
@@ -42,6 +43,7 @@ internal static class HubApp
             .AddRequests()
             .AddRequestsApi()
             .AddMajordomo()
+            .AddClone()
             .AddSystemDriver()
             .AddOneWireDriver()
             .AddFakeDriver();

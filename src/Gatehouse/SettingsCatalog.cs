@@ -1,4 +1,5 @@
 using Gatehouse.Blobs;
+using Gatehouse.Connectors.Clone;
 using Gatehouse.Connectors.Majordomo;
 using Gatehouse.Drivers.Fake;
 using Gatehouse.Drivers.OneWire;
@@ -24,6 +25,7 @@ internal static class SettingsCatalog
         new SettingsSection(BlobOptions.SectionName, BlobOptionsJson.Default.BlobOptions),
         new SettingsSection(RequestOptions.SectionName, RequestOptionsJson.Default.RequestOptions),
         new SettingsSection(MajordomoOptions.SectionName, MajordomoOptionsJson.Default.MajordomoOptions),
+        new SettingsSection(CloneOptions.SectionName, CloneOptionsJson.Default.CloneOptions),
         new SettingsSection(SystemDriverOptions.SectionName, SystemDriverOptionsJson.Default.SystemDriverOptions),
         new SettingsSection(OneWireDriverOptions.SectionName, OneWireDriverOptionsJson.Default.OneWireDriverOptions),
         new SettingsSection(FakeDriverOptions.SectionName, FakeDriverOptionsJson.Default.FakeDriverOptions));

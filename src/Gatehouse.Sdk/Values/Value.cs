@@ -22,7 +22,7 @@ public readonly struct Value : IEquatable<Value>
     private readonly object? _reference;
     private readonly long _bits;
 
-    private Value(ValueKind kind, long bits, object? reference)
+    internal Value(ValueKind kind, long bits, object? reference)
     {
         Kind = kind;
         _bits = bits;
@@ -187,6 +187,10 @@ public readonly struct Value : IEquatable<Value>
         byte[] bytes => bytes.Length,
         _ => 0,
     };
+
+    internal object? Reference => _reference;
+
+    internal long Bits => _bits;
 
     internal double Real => BitConverter.Int64BitsToDouble(_bits);
 }

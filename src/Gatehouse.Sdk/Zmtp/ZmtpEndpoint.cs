@@ -26,7 +26,7 @@ internal sealed class ZmtpEndpoint : IAsyncDisposable
     {
         if (options.Identity.Length > byte.MaxValue) throw new ArgumentException("An identity has at most 255 bytes.", nameof(options));
         (Loop, Options, Owner, IsPortable) = (loop, options, owner, isPortable);
-        Terms = new ZmtpTerms(options.SocketType, options.Identity.Span, options.MaxMessageSize, options.MaxFrames);
+        Terms = new ZmtpTerms(options.SocketType, options.Identity.Span, options.MaxMessageSize, options.MaxFrames, options.TakesPublishers);
         ReceiveBudget = new ZmtpReceiveBudget(options.ReceiveBudget);
         // Not from 0 each time: a message for a peer of an earlier run should find nobody.
         _lastIdentity = (uint)(options.Random() * uint.MaxValue);
@@ -135,7 +135,7 @@ internal sealed class ZmtpEndpoint : IAsyncDisposable
 
         try
         {
-            if (remote is IPEndPoint) socket.NoDelay = true;
+            if (remote is IPEndPoint) Prepare(socket);
             var peer = new ZmtpPeer(this, socket, remote, connector);
             peer.Start();
             peer.Place = _peers.Count;
@@ -215,6 +215,16 @@ internal sealed class ZmtpEndpoint : IAsyncDisposable
             peer.Connector?.Left();
             if (_isStopping && _peers.Count == 0) _stopped.TrySetResult();
         }
+    }
+
+    private void Prepare(Socket socket)
+    {
+        socket.NoDelay = true;
+        if (!Options.KeepAlive) return;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 20);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
     }
 
     private byte[] NextIdentity()

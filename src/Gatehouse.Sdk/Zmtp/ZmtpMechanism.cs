@@ -105,14 +105,15 @@ internal abstract class ZmtpMechanism
 }
 
 /// <summary>No security: each side says READY (RFC 37, "The NULL Security Mechanism").</summary>
-internal sealed class NullMechanism : ZmtpMechanism
+/// <param name="listensFirst">Says READY only after the peer has, for what it says depends on who the peer is.</param>
+internal sealed class NullMechanism(bool listensFirst = false) : ZmtpMechanism
 {
     public override ReadOnlySpan<byte> Name => "NULL"u8;
 
     public override void Start(IZmtpHandshake handshake)
     {
         base.Start(handshake);
-        handshake.Send("READY"u8, handshake.Metadata);
+        if (!listensFirst) handshake.Send("READY"u8, handshake.Metadata);
     }
 
     public override ZmtpFault Take(ReadOnlySpan<byte> command, ReadOnlySpan<byte> data, IZmtpHandshake handshake)
@@ -120,6 +121,8 @@ internal sealed class NullMechanism : ZmtpMechanism
         if (IsError(command)) return ZmtpFault.PeerRefused;
         if (!command.SequenceEqual("READY"u8)) return ZmtpFault.ReadyExpected;
         IsDone = true;
-        return handshake.TakeMetadata(data);
+        var fault = handshake.TakeMetadata(data);
+        if (listensFirst && fault == ZmtpFault.None) handshake.Send("READY"u8, handshake.Metadata);
+        return fault;
     }
 }

@@ -97,6 +97,18 @@ public sealed record ZmtpOptions
     /// </summary>
     public bool IdentityHandover { get; init; }
 
+    /// <summary>
+    /// PULL, with the NULL mechanism: takes PUB and XPUB peers like PUSH ones. To those it is a SUB, which they learn because it lets them
+    /// speak first; the owner subscribes.
+    /// </summary>
+    internal bool TakesPublishers { get; init; }
+
+    /// <summary>
+    /// The system itself asks after a minute whether a silent peer is there: for sockets whose peers may be slow to read, and would see a
+    /// PING late.
+    /// </summary>
+    internal bool KeepAlive { get; init; }
+
     /// <summary>Makes the mechanism of a connection in place of NULL and PLAIN.</summary>
     internal Func<ZmtpMechanism>? Mechanism { get; init; }
 
@@ -110,5 +122,5 @@ public sealed record ZmtpOptions
         Mechanism is not null ? Mechanism()
         : CheckPassword is not null ? new PlainServerMechanism(CheckPassword)
         : UserName is not null ? new PlainClientMechanism(UserName, Password ?? "")
-        : new NullMechanism();
+        : new NullMechanism(TakesPublishers);
 }

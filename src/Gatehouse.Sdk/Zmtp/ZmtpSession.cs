@@ -22,15 +22,28 @@ internal interface IZmtpSink
 }
 
 /// <summary>What all conversations of a socket have in common.</summary>
-internal sealed class ZmtpTerms(ZmtpSocketType type, ReadOnlySpan<byte> identity, long maxMessageSize, int maxFrames)
+/// <param name="type">What the socket is.</param>
+/// <param name="identity">What it calls itself.</param>
+/// <param name="maxMessageSize">See <see cref="ZmtpOptions.MaxMessageSize"/>.</param>
+/// <param name="maxFrames">See <see cref="ZmtpOptions.MaxFrames"/>.</param>
+/// <param name="takesPublishers">See <see cref="ZmtpOptions.TakesPublishers"/>.</param>
+internal sealed class ZmtpTerms(
+    ZmtpSocketType type, ReadOnlySpan<byte> identity, long maxMessageSize, int maxFrames, bool takesPublishers = false)
 {
-    public ZmtpSocketType Type { get; } = type;
+    private readonly byte[] _metadata = ZmtpMetadata.Write(type, identity);
+    private readonly byte[]? _subscriber = takesPublishers ? ZmtpMetadata.Write(ZmtpSocketType.Sub, identity) : null;
 
-    public byte[] Metadata { get; } = ZmtpMetadata.Write(type, identity);
+    public ZmtpSocketType Type { get; } = type;
 
     public long MaxMessageSize { get; } = maxMessageSize;
 
     public int MaxFrames { get; } = maxFrames;
+
+    public bool CanTalkTo(ZmtpSocketType peer) =>
+        Type.CanTalkTo(peer) || (_subscriber is not null && ZmtpSocketType.Sub.CanTalkTo(peer));
+
+    /// <summary>What a peer of that type is told of this socket.</summary>
+    public ReadOnlySpan<byte> MetadataFor(ZmtpSocketType peer) => _subscriber is null || Type.CanTalkTo(peer) ? _metadata : _subscriber;
 }
 
 /// <summary>
@@ -84,7 +97,7 @@ internal sealed class ZmtpSession : IZmtpHandshake
     /// <summary>The mechanism, for who seals what he sends.</summary>
     public ZmtpMechanism Mechanism => _mechanism;
 
-    ReadOnlySpan<byte> IZmtpHandshake.Metadata => _terms.Metadata;
+    ReadOnlySpan<byte> IZmtpHandshake.Metadata => _terms.MetadataFor(PeerType);
 
     /// <summary>Begins a conversation; also a new one, after another.</summary>
     public void Start()
@@ -121,7 +134,7 @@ internal sealed class ZmtpSession : IZmtpHandshake
     ZmtpFault IZmtpHandshake.TakeMetadata(ReadOnlySpan<byte> metadata)
     {
         var fault = ZmtpMetadata.Read(metadata, out var type, out var identity);
-        if (fault == ZmtpFault.None && !_terms.Type.CanTalkTo(type)) fault = ZmtpFault.IncompatibleSocket;
+        if (fault == ZmtpFault.None && !_terms.CanTalkTo(type)) fault = ZmtpFault.IncompatibleSocket;
         if (fault == ZmtpFault.IncompatibleSocket) ((IZmtpHandshake)this).Send("ERROR"u8, "\u001fInvalid socket type combination"u8);
         PeerType = type;
         PeerIdentity = identity.IsEmpty ? [] : identity.ToArray();

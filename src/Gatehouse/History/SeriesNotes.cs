@@ -17,7 +17,7 @@ internal sealed class SeriesNotes(ValueTree tree, IKeyCatalog catalog, IAccess a
 
     /// <summary>How long a recorded value stands; null when it stands until another comes.</summary>
     public TimeSpan? Hold(Series series, RecordingRules rules) =>
-        RecordingRules.Hold(rules.For(series.Key, Of(series)), SlotOf(series)?.Interval ?? TimeSpan.Zero);
+        RecordingRules.Hold(rules.For(series.Key, Of(series)), SlotOf(series)?.Awaited?.Interval ?? TimeSpan.Zero);
 
     public bool MayRead(Origin reader, Series series) =>
         access.MayRead(reader, (Key?)SlotOf(series) ?? KeyOf(series.Key) ?? Key.Parse(ObjectOf(series.Key)));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Gatehouse.Sdk.Values;
 
@@ -7,8 +6,7 @@ namespace Gatehouse.Tree;
 /// <summary>All keys that the hub has met, by text and by index. Keys are never forgotten, so a limit guards the memory.</summary>
 internal sealed class KeyTable
 {
-    private readonly ConcurrentDictionary<string, Slot> _byText = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Slot>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly KeyIndex _index = new();
     private readonly ValueTree _tree;
     private readonly int _limit;
     private readonly Lock _adding = new();
@@ -19,7 +17,6 @@ internal sealed class KeyTable
     {
         _tree = tree;
         _limit = limit;
-        _bySpan = _byText.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     public int Count => Volatile.Read(ref _count);
@@ -34,23 +31,32 @@ internal sealed class KeyTable
         }
     }
 
-    public bool TryFind(ReadOnlySpan<char> text, [NotNullWhen(true)] out Slot? slot) => _bySpan.TryGetValue(text, out slot);
+    /// <summary>Whether it is a slot of this table.</summary>
+    public bool Has(Slot slot)
+    {
+        var slots = Volatile.Read(ref _slots);
+        return slot.Index < slots.Length && ReferenceEquals(slots[slot.Index], slot);
+    }
+
+    public bool TryFind(ReadOnlySpan<char> text, [NotNullWhen(true)] out Slot? slot) =>
+        _index.TryFind(text, KeyIndex.HashOf(text), ref _slots, out slot);
 
     public bool TryIntern(ReadOnlySpan<char> text, [NotNullWhen(true)] out Slot? slot, out KeyError error)
     {
         error = KeyError.None;
-        if (_bySpan.TryGetValue(text, out slot)) return true;
+        var hash = KeyIndex.HashOf(text);
+        if (_index.TryFind(text, hash, ref _slots, out slot)) return true;
         error = Key.Check(text);
         if (error != KeyError.None) return false;
         lock (_adding)
         {
-            if (_bySpan.TryGetValue(text, out slot)) return true;
+            if (_index.TryFind(text, hash, ref _slots, out slot)) return true;
             if (_count >= _limit)
             {
                 error = KeyError.TooMany;
                 return false;
             }
-            slot = new Slot(text.ToString(), _count, _tree);
+            slot = new Slot(text.ToString(), _count);
             _tree.Adopt(slot);
             if (_count == _slots.Length)
             {
@@ -60,7 +66,7 @@ internal sealed class KeyTable
             }
             _slots[_count] = slot;
             Volatile.Write(ref _count, _count + 1);
-            _byText[slot.Text] = slot;
+            _index.Add(slot, hash);
             return true;
         }
     }

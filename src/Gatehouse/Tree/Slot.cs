@@ -3,16 +3,13 @@ using Gatehouse.Sdk.Values;
 namespace Gatehouse.Tree;
 
 /// <summary>A key of this hub: one for each text, so that whoever keeps it reaches the present entry without a look-up.</summary>
-internal sealed class Slot(string text, int index, ValueTree tree) : Key(text)
+internal sealed class Slot(string text, int index) : Key(text)
 {
     private Entry? _current;
-    private long _interval;
-    private long _lastNews;
+    private Awaited? _awaited;
 
     /// <summary>Its place in the order in which keys became known; watches keep a table by it.</summary>
     public int Index { get; } = index;
-
-    public ValueTree Tree { get; } = tree;
 
     /// <summary>The newest entry, a removal or event too. Written under the tree's lock, read from any thread.</summary>
     public Entry? Current
@@ -24,22 +21,30 @@ internal sealed class Slot(string text, int index, ValueTree tree) : Key(text)
     /// <summary>Who answers writes of others; null for a free variable.</summary>
     public IKeyOwner? Owner { get; set; }
 
-    /// <summary>How often news is expected; zero when nobody said. After three times as long the value is stale.</summary>
-    public TimeSpan Interval
+    /// <summary>What is known of when news will come; null when nobody expects any.</summary>
+    public Awaited? Awaited
     {
-        get => new(Volatile.Read(ref _interval));
-        set => Volatile.Write(ref _interval, value.Ticks);
+        get => Volatile.Read(ref _awaited);
+        set => Volatile.Write(ref _awaited, value);
     }
 
-    /// <summary>
-    /// The injected clock's timestamp of the last set by anybody but the keeper; kept only while <see cref="Interval"/> is set.
-    /// </summary>
+    /// <summary>The present state: null for an event and for what was removed.</summary>
+    public Entry? State => Current is { Removed: false } entry && !IsEvent ? entry : null;
+}
+
+/// <summary>A key of which news is expected: without any for three times as long its value is stale.</summary>
+/// <param name="interval">How often.</param>
+/// <param name="lastNews">The injected clock's timestamp, for a beginning.</param>
+internal sealed class Awaited(TimeSpan interval, long lastNews)
+{
+    private long _lastNews = lastNews;
+
+    public TimeSpan Interval { get; } = interval;
+
+    /// <summary>The injected clock's timestamp of the last set by anybody but the keeper.</summary>
     public long LastNews
     {
         get => Volatile.Read(ref _lastNews);
         set => Volatile.Write(ref _lastNews, value);
     }
-
-    /// <summary>The present state: null for an event and for what was removed.</summary>
-    public Entry? State => Current is { Removed: false } entry && !IsEvent ? entry : null;
 }

@@ -33,7 +33,8 @@ internal sealed class TreeKeeper(ValueTree tree, SequenceFile? file, TimeProvide
 
     private void MarkWhenSilent(Slot slot)
     {
-        if (slot.State is not { Quality: < Quality.Stale } entry) return;
-        if (time.GetElapsedTime(slot.LastNews) > slot.Interval * MissedIntervals) tree.TryDowngrade(slot, entry, Quality.Stale, Keeper);
+        if (slot.State is not { Quality: < Quality.Stale } entry || slot.Awaited is not { } awaited) return;
+        if (time.GetElapsedTime(awaited.LastNews) <= awaited.Interval * MissedIntervals) return;
+        tree.TryDowngrade(slot, entry, Quality.Stale, Keeper);
     }
 }

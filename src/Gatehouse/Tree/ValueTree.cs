@@ -177,8 +177,7 @@ internal sealed class ValueTree : IDisposable
     public void Expect(Key key, TimeSpan interval)
     {
         var slot = SlotOf(new Change(key, default));
-        slot.LastNews = _time.GetTimestamp();
-        slot.Interval = interval;
+        slot.Awaited = interval == default ? null : new Awaited(interval, _time.GetTimestamp());
         if (interval == default) _expected.TryRemove(slot, out _);
         else _expected.TryAdd(slot, default);
     }
@@ -195,9 +194,9 @@ internal sealed class ValueTree : IDisposable
         lock (_setting)
         {
             if (!ReferenceEquals(slot.Current, seen)) return false;
-            var news = slot.LastNews;
+            var news = slot.Awaited?.LastNews;
             var entry = Append(new Change(slot, seen.Value, seen.Time, quality), slot, received, keeper);
-            slot.LastNews = news;
+            if (slot.Awaited is { } awaited && news is { } before) awaited.LastNews = before;
             Ring.Publish(entry.Sequence);
         }
         Waker.Wake();
@@ -248,7 +247,7 @@ internal sealed class ValueTree : IDisposable
         };
         Ring.Put(entry);
         slot.Current = entry;
-        if (slot.Interval != default) slot.LastNews = _time.GetTimestamp();
+        if (slot.Awaited is { } awaited) awaited.LastNews = _time.GetTimestamp();
         if (change.Ttl is { } ttl && !change.Removed) Expiries.Add(slot, entry, ttl);
         return entry;
     }
@@ -260,7 +259,7 @@ internal sealed class ValueTree : IDisposable
     }
 
     private Slot? Own(Key key) =>
-        key is Slot slot && ReferenceEquals(slot.Tree, this) ? slot : _keys.TryFind(key.Text, out slot!) ? slot : null;
+        key is Slot slot && _keys.Has(slot) ? slot : _keys.TryFind(key.Text, out slot!) ? slot : null;
 
     private sealed class Ending(Action end) : IDisposable
     {

@@ -29,7 +29,7 @@ internal sealed class HubRunner : IAsyncDisposable
         Data = data ?? Path.Combine(Folder, ".local", "share", "gatehouse");
         Address = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}/");
         // No two hubs of tests meet at the default port.
-        _settings = [$"web.listen={Address.Authority}", "majordomo.enabled=false", .. settings];
+        _settings = [$"web.listen={Address.Authority}", "majordomo.enabled=false", "clone.enabled=false", .. settings];
         _environment = new(environment ?? new Dictionary<string, string?>());
         foreach (var name in Foreign) _environment.TryAdd(name, null);
     }

@@ -23,7 +23,7 @@ internal sealed class TestHub : IAsyncDisposable
     [
         "web.listen=127.0.0.1:0", "log.level=none",
         "drivers.system.enabled=false", "drivers.oneWire.enabled=false", "drivers.fake.enabled=false",
-        "majordomo.enabled=false",
+        "majordomo.enabled=false", "clone.enabled=false",
     ];
 
     private readonly DataDirectory _data;

@@ -1,7 +1,5 @@
-using System.Net;
 using Gatehouse.Parts;
 using Gatehouse.Sdk;
-using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Security;
 
 namespace Gatehouse.Connectors.Majordomo;
@@ -87,19 +85,12 @@ internal sealed partial class MajordomoConnector(
         foreach (var address in Addresses)
         {
             LogListens(address);
-            if (!IsOfThisMachine(address)) LogIsOpen(address);
+            if (!Listening.IsOfThisMachine(address)) LogIsOpen(address);
         }
         broker.Show(Addresses);
         _opened.TrySetResult();
         return true;
     }
-
-    /// <summary>Whether only programs of this machine reach the address.</summary>
-    internal static bool IsOfThisMachine(string address) =>
-        ZmtpAddress.TryParse(address, out var parsed, out _)
-        && (parsed.Path is not null
-            || parsed.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(parsed.Host, out var ip) && IPAddress.IsLoopback(ip)));
 
     [LoggerMessage(10001, LogLevel.Information, "ZeroMQ programs reach the hub at {Address}")]
     private partial void LogListens(string address);
@@ -120,6 +111,3 @@ internal sealed partial class MajordomoConnector(
         + "majordomo.maxPeers")]
     private partial void LogFewFiles(int peers, long? files, int wanted);
 }
-
-/// <summary>The hub may not start: a configured address cannot be listened at.</summary>
-internal sealed class ListenException(string message, Exception inner) : IOException(message, inner);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gatehouse.Connectors;
 using Gatehouse.Connectors.Majordomo;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;

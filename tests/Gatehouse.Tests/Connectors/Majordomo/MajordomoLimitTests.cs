@@ -1,3 +1,4 @@
+using Gatehouse.Connectors;
 using Gatehouse.Connectors.Majordomo;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
@@ -80,5 +81,5 @@ public sealed class MajordomoLimitTests
     [InlineData("tcp://192.0.2.1:5597", false)]
     [InlineData("tcp://localhost.example.org:5597", false)]
     public void Addresses_of_this_machine_are_not_open_to_the_network(string address, bool isOfThisMachine) =>
-        Assert.Equal(isOfThisMachine, MajordomoConnector.IsOfThisMachine(address));
+        Assert.Equal(isOfThisMachine, Listening.IsOfThisMachine(address));
 }

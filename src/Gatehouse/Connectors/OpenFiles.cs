@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Gatehouse.Connectors.Majordomo;
+namespace Gatehouse.Connectors;
 
 /// <summary>How many descriptors this process may have, of which each connection takes one.</summary>
 internal static class OpenFiles

@@ -1,6 +1,6 @@
-using Gatehouse.Connectors.Majordomo;
+using Gatehouse.Connectors;
 
-namespace Gatehouse.Tests.Connectors.Majordomo;
+namespace Gatehouse.Tests.Connectors;
 
 public sealed class OpenFilesTests
 {
