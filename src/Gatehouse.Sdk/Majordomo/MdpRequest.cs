@@ -18,6 +18,9 @@ public sealed class MdpRequest
     /// </summary>
     public ReadOnlyMemory<byte> Address { get; }
 
+    /// <summary>Which delivery of which durable request this is; null when it is none, or came over another broker than a hub's.</summary>
+    public MdpDelivery? Delivery => MdpDelivery.TryRead(Address.Span, out var delivery) ? delivery : null;
+
     internal CancellationToken Stop { get; }
 
     /// <summary>

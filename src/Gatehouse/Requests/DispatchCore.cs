@@ -77,7 +77,7 @@ internal sealed class DispatchCore(DispatchLimits limits, Func<double> random)
     private readonly Queue<DispatchLane> _hungry = new();
     private readonly PriorityQueue<Delivery, long> _later = new();
     private long _freshBytes;
-    private bool _isRunning;
+    private bool _isRunning, _hasFoundAll;
 
     /// <summary>Deliveries that have begun and have not ended.</summary>
     public int UnderWay => _underWay.Count;
@@ -86,6 +86,9 @@ internal sealed class DispatchCore(DispatchLimits limits, Func<double> random)
     public int Later => _later.Count;
 
     public int Lanes => _lanes.Count;
+
+    /// <summary>What the frames take that are kept until they are delivered.</summary>
+    public long FreshBytes => _freshBytes;
 
     /// <summary>When <see cref="Tick"/> has something to do; never later.</summary>
     public long NextDue => _isRunning && _later.TryPeek(out _, out var due) ? due : long.MaxValue;
@@ -103,7 +106,8 @@ internal sealed class DispatchCore(DispatchLimits limits, Func<double> random)
     public bool Accepted(long number, string service, FreshRequest fresh)
     {
         var isKnown = Find(service, out var lane);
-        if (lane.IsOverfull || lane.Known >= limits.Window)
+        // Those that wait on disk come first; until they are all found, where this lane goes on is not known.
+        if (!_hasFoundAll || lane.IsOverfull || lane.Known >= limits.Window)
         {
             lane.Skip(number);
             return isKnown;
@@ -115,7 +119,14 @@ internal sealed class DispatchCore(DispatchLimits limits, Func<double> random)
         return isKnown;
     }
 
-    /// <summary>A request was found on disk when the hub started. False when its lane is new.</summary>
+    /// <summary>All that waited on disk when the hub started have been found.</summary>
+    public void FoundAll()
+    {
+        _hasFoundAll = true;
+        foreach (var lane in _lanes.Values) Look(lane);
+    }
+
+    /// <summary>A request was found on disk when the hub started, in the order of numbers. False when its lane is new.</summary>
     public bool Found(in PendingRow row)
     {
         var isKnown = Find(row.Service, out var lane);
@@ -185,7 +196,7 @@ internal sealed class DispatchCore(DispatchLimits limits, Func<double> random)
     /// <summary>The next lane that is to be filled from disk.</summary>
     public bool TryRefill(out Refill refill)
     {
-        while (_isRunning && _hungry.TryDequeue(out var lane))
+        while (_isRunning && _hasFoundAll && _hungry.TryDequeue(out var lane))
         {
             lane.IsHungry = false;
             if (!lane.WantsMore(limits.Window)) continue;
@@ -213,7 +224,7 @@ internal sealed class DispatchCore(DispatchLimits limits, Func<double> random)
         _closed.Remove(delivery.Number);
         Leave(delivery);
         Drop(delivery);
-        Forget(delivery.Lane);
+        Look(delivery.Lane);
     }
 
     /// <summary>The delivery failed, and that is on disk.</summary>
@@ -233,13 +244,12 @@ internal sealed class DispatchCore(DispatchLimits limits, Func<double> random)
         Look(delivery.Lane);
     }
 
-    /// <summary>A request was closed or has expired while it was not under way. False when it is under way.</summary>
+    /// <summary>A request was closed or has expired: it is not delivered again. False when it is under way.</summary>
     public bool Closed(long number, string service)
     {
-        if (_underWay.ContainsKey(number)) return false;
         // Which queue holds it is not known: it is left out when its turn comes. What is on disk alone is not read any more.
         if (_lanes.TryGetValue(service, out var lane) && lane.Holds(number)) _closed.Add(number);
-        return true;
+        return !_underWay.ContainsKey(number);
     }
 
     /// <summary>The delivery under way of a request.</summary>
@@ -274,7 +284,6 @@ internal sealed class DispatchCore(DispatchLimits limits, Func<double> random)
     private void Leave(Delivery delivery)
     {
         if (_underWay.Remove(delivery.Number)) delivery.Lane.Running--;
-        Look(delivery.Lane);
     }
 
     private void Delay(Delivery was, Delivery next, int before, long now)
@@ -304,11 +313,6 @@ internal sealed class DispatchCore(DispatchLimits limits, Func<double> random)
             lane.IsHungry = true;
             _hungry.Enqueue(lane);
         }
-        Forget(lane);
-    }
-
-    private void Forget(DispatchLane lane)
-    {
         if (lane.IsEmpty) _lanes.Remove(lane.Service);
     }
 }

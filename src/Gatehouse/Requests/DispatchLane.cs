@@ -45,8 +45,8 @@ internal sealed class DispatchLane(string service)
     /// <summary>A request stays on disk alone.</summary>
     public void Skip(long number)
     {
-        // The first one: all before it are in memory.
-        if (!IsOverfull) LastRead = number - 1;
+        // All before it are in memory. While the hub starts, newer ones may have been left out before it.
+        LastRead = IsOverfull ? Math.Min(LastRead, number - 1) : number - 1;
         IsOverfull = true;
         _skipped = Math.Max(_skipped, number);
     }

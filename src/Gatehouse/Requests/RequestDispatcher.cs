@@ -246,9 +246,10 @@ internal sealed partial class RequestDispatcher : IDisposable
             }
             _instruments.AddPending(rows.Count);
             Pump();
-            if (rows.Count < FoundAtOnce) return;
+            if (rows.Count < FoundAtOnce) break;
             after = rows[^1].Number;
         }
+        lock (_state) _core.FoundAll();
     }
 
     private void Send(Delivery delivery, string id, string peer, Frames frames)
@@ -318,9 +319,8 @@ internal sealed partial class RequestDispatcher : IDisposable
     // Whoever came between two looks was told of by the event, or is found now.
     private void LookUp(string service)
     {
-        if (_services.Find(service) is not { } offer) return;
+        if (_services.Find(service) is null) return;
         lock (_state) _core.Offered(ServiceName.Parse(service));
-        _ = offer;
     }
 
     private void Tick()

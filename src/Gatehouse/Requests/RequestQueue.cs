@@ -156,8 +156,12 @@ internal sealed class RequestQueue : IDisposable
         _waiters.Tell(RequestId.Normal(id));
     }
 
-    internal void Expire(long number, string id, string service, int attempts, string reason) =>
-        _journal.Add(new ExpireRow(this, number, id, service, attempts, reason));
+    internal Task<bool> ExpireAsync(long number, string id, string service, string reason)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _journal.Add(new ExpireRow(this, number, id, service, reason, done));
+        return done.Task;
+    }
 
     internal void Expired(long number, string id, string service)
     {

@@ -95,16 +95,23 @@ internal sealed class CloseRow(RequestQueue queue, string id, bool onlyEnded, Ta
 }
 
 /// <summary>A request that has waited for too long.</summary>
-internal sealed class ExpireRow(RequestQueue queue, long number, string id, string service, int attempts, string reason) : RequestRow
+internal sealed class ExpireRow(
+    RequestQueue queue, long number, string id, string service, string reason, TaskCompletionSource<bool> done) : RequestRow
 {
     private bool _isWritten;
 
     public override void Write(RequestWriter to) =>
-        _isWritten = to.End(number, RequestState.Expired, queue.UtcNow, attempts, reason, []);
+        _isWritten = to.End(number, RequestState.Expired, queue.UtcNow, to.Attempts(number), reason, []);
 
     public override void Settle(Exception? failure)
     {
-        if (failure is null && _isWritten) queue.Expired(number, id, service);
+        if (failure is not null)
+        {
+            done.SetException(failure);
+            return;
+        }
+        if (_isWritten) queue.Expired(number, id, service);
+        done.SetResult(_isWritten);
     }
 }
 

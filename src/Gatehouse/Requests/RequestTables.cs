@@ -117,6 +117,34 @@ internal static class RequestTables
         return found;
     }
 
+    /// <summary>The ids of requests that ended before a time.</summary>
+    public static List<string> EndedBefore(Session session, long time, int limit)
+    {
+        var rows = session.Statement("""
+            SELECT r.id, r.number, r.salt FROM request_end e JOIN request r ON r.number = e.number WHERE e.ended < ?1 LIMIT ?2
+            """).Bind(1, time).Bind(2, limit);
+        var found = new List<string>();
+        while (rows.Step()) found.Add(rows.TextOrNull(0) ?? RequestId.Of(rows.Number(1), (ulong)rows.Number(2)));
+        return found;
+    }
+
+    /// <summary>Pending requests that were accepted before a time, the oldest first.</summary>
+    public static List<(long Number, string Id, string Service)> PendingSince(Session session, long time, int limit)
+    {
+        var rows = session.Statement("""
+            SELECT r.number, r.id, r.salt, r.service FROM request r
+            WHERE r.accepted < ?1 AND NOT EXISTS (SELECT 1 FROM request_end e WHERE e.number = r.number)
+            ORDER BY r.number LIMIT ?2
+            """).Bind(1, time).Bind(2, limit);
+        var found = new List<(long, string, string)>();
+        while (rows.Step())
+        {
+            var number = rows.Number(0);
+            found.Add((number, rows.TextOrNull(1) ?? RequestId.Of(number, (ulong)rows.Number(2)), rows.Text(3)));
+        }
+        return found;
+    }
+
     /// <summary>The bytes of frames as they are kept; none for no frame.</summary>
     public static byte[] Encode(in Frames frames) => frames.Count == 0 ? [] : ZmtpFrames.Encode(frames);
 

@@ -70,6 +70,9 @@ internal sealed class RequestWriter
         return hasEnded;
     }
 
+    /// <summary>How often a request was delivered, or may have been.</summary>
+    public int Attempts(long number) => RequestTables.Read(Session, number, Run)?.Attempts ?? 0;
+
     public long? Find(string id) => RequestTables.Find(Session, id);
 
     /// <summary>Whether a request has this content.</summary>

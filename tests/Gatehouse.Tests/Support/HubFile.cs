@@ -36,6 +36,10 @@ internal sealed class HubFile : IDisposable
     }
 
     private HubDatabase Open() => new(
-        _data, [HubSettings.Migrations, EditStore.Migrations, SessionTable.Migrations, RequestTables.Migrations, CallbackTables.Migrations, StoreTables.Migrations],
+        _data,
+        [
+            HubSettings.Migrations, EditStore.Migrations, SessionTable.Migrations, RequestTables.Migrations, CallbackTables.Migrations,
+            StoreTables.Migrations,
+        ],
         TimeProvider.System, NullLogger<Database>.Instance);
 }

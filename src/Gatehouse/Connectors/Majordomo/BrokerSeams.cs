@@ -59,6 +59,12 @@ internal abstract class HubCall(string service, Frames frames, long deadline, Or
 
     public Origin Origin { get; } = origin;
 
+    /// <summary>What the worker is told about a durable request, as text; none for a plain one.</summary>
+    public byte[] Delivery { get; init; } = [];
+
+    /// <summary>Whether the request goes to another worker when one dies over it.</summary>
+    public bool MayRepeat { get; init; } = true;
+
     /// <summary>True when nobody waits any more; then the request is dropped before it reaches a worker.</summary>
     public virtual bool HasEnded => false;
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Gatehouse.Sdk.Majordomo;
 using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Services;
@@ -291,9 +290,8 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
 
     private bool SendOfHub(BrokerPeer worker, Request request)
     {
-        Span<byte> address = stackalloc byte[Request.HubAddressSize];
-        address[0] = 0;
-        BinaryPrimitives.WriteInt64BigEndian(address[1..], request.Number);
+        Span<byte> address = stackalloc byte[Mdp.MaxAddress];
+        address = address[..request.WriteAddress(address)];
         Span<byte> head = stackalloc byte[MdpHead.MaxSize];
         return output.Send(worker, head[..MdpHead.WorkerRequest(head, worker.Dialect, address)], request.Body);
     }
@@ -306,7 +304,7 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
             Release(request);
             return;
         }
-        if (request.PartPassed || service.IsOnce || request.Tries >= options.Tries || request.Deadline <= now)
+        if (request.PartPassed || service.IsOnce || request.Call is { MayRepeat: false } || request.Tries >= options.Tries || request.Deadline <= now)
         {
             End(request, Ending.WorkersDied);
             Release(request);

@@ -10,7 +10,10 @@ namespace Gatehouse.Connectors.Majordomo;
 /// </summary>
 internal sealed class Request
 {
-    /// <summary>The address that a worker sees for callers of the hub. No identity of a peer begins with 0 and has nine bytes.</summary>
+    /// <summary>
+    /// The address that a worker sees for callers of the hub: 0 and the request's number; behind them, of a durable request, its id and
+    /// attempt. No identity of a peer begins with 0 and has nine bytes or more.
+    /// </summary>
     public const int HubAddressSize = 9;
 
     private const int SmallestBody = 256;
@@ -87,7 +90,17 @@ internal sealed class Request
     public bool IsFor(ReadOnlySpan<byte> address)
     {
         if (Client is { } client) return address.SequenceEqual(client.Address);
-        return address.Length == HubAddressSize && address[0] == 0 && BinaryPrimitives.ReadInt64BigEndian(address[1..]) == Number;
+        return address.Length >= HubAddressSize && address[0] == 0 && BinaryPrimitives.ReadInt64BigEndian(address[1..]) == Number
+            && address[HubAddressSize..].SequenceEqual(Call!.Delivery);
+    }
+
+    /// <summary>Writes the address of a caller of the hub; how many bytes that took.</summary>
+    public int WriteAddress(Span<byte> to)
+    {
+        to[0] = 0;
+        BinaryPrimitives.WriteInt64BigEndian(to[1..], Number);
+        Call!.Delivery.CopyTo(to[HubAddressSize..]);
+        return HubAddressSize + Call.Delivery.Length;
     }
 
     /// <summary>Back to what it was when new, but for buffers of a common size.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Gatehouse.Sdk.Io;
 using Gatehouse.Services;
 
@@ -10,15 +12,25 @@ internal sealed class AcceptedCall(MajordomoBroker broker, Call call) : IoWork
 }
 
 /// <summary>A call of the hub that a worker is to answer.</summary>
-/// <param name="call">The call.</param>
-/// <param name="deadline">When its caller gives up, in milliseconds of the loop's clock.</param>
-internal sealed class WorkerCall(Call call, long deadline) : HubCall(call.Name, call.Frames, deadline, call.Origin)
+internal sealed class WorkerCall : HubCall
 {
+    private readonly Call _call;
+
+    /// <param name="call">The call.</param>
+    /// <param name="deadline">When its caller gives up, in milliseconds of the loop's clock.</param>
+    public WorkerCall(Call call, long deadline)
+        : base(call.Name, call.Frames, deadline, call.Origin)
+    {
+        _call = call;
+        MayRepeat = call.MayRepeat;
+        if (call.RequestId is { } id) Delivery = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id} {call.Attempt}"));
+    }
+
     // Whoever asked one-way has been told that it is done; the worker is to have it all the same.
-    public override bool HasEnded => !call.OneWay && call.HasEnded;
+    public override bool HasEnded => !_call.OneWay && _call.HasEnded;
 
     public override void Complete(in Reply reply)
     {
-        if (!call.OneWay) call.Complete(reply);
+        if (!_call.OneWay) _call.Complete(reply);
     }
 }
