@@ -47,7 +47,7 @@ public sealed class HubClient : IDisposable
         Devices = new HubDevices(_requests);
         Blobs = new HubBlobs(_requests);
         Sessions = new HubSessions(_requests);
-        Queue = new HubQueue(_requests);
+        Durable = new HubDurable(_requests);
         Store = new HubStore(_requests);
     }
 
@@ -76,7 +76,7 @@ public sealed class HubClient : IDisposable
     public HubSessions Sessions { get; }
 
     /// <summary>Requests that last until they are answered.</summary>
-    public HubQueue Queue { get; }
+    public HubDurable Durable { get; }
 
     /// <summary>Values by service, section and key, which last.</summary>
     public HubStore Store { get; }

@@ -45,7 +45,7 @@ internal static class RequestCommands
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
             var body = Encoding.UTF8.GetBytes(parsed.GetValue(frames) ?? "");
-            var request = await hub.Queue.RequestJsonAsync(
+            var request = await hub.Durable.RequestJsonAsync(
                 parsed.GetRequiredValue(service), body, parsed.GetValue(id), parsed.GetValue(callback), wait: null, stop);
             if (parsed.GetValue(wait))
             {
@@ -98,7 +98,7 @@ internal static class RequestCommands
         };
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
-            var requests = await hub.Queue.ListAsync(
+            var requests = await hub.Durable.ListAsync(
                 parsed.GetValue(state), parsed.GetValue(service), parsed.GetValue(after), parsed.GetValue(limit), stop);
             var now = runner.Console.Time.GetUtcNow();
             await runner.PrintAsync(
@@ -140,7 +140,7 @@ internal static class RequestCommands
         };
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
-            if (await hub.Queue.CloseAsync(parsed.GetRequiredValue(id), stop)) return ExitCode.Ok;
+            if (await hub.Durable.CloseAsync(parsed.GetRequiredValue(id), stop)) return ExitCode.Ok;
             return Unknown(runner, parsed.GetRequiredValue(id));
         }));
         return command;
@@ -149,8 +149,8 @@ internal static class RequestCommands
     private static async Task<int> ReplyAsync(
         ClientRunner runner, ParseResult parsed, HubClient hub, string id, bool isPatient, TimeSpan? deadline, CancellationToken stop)
     {
-        var request = !isPatient ? await hub.Queue.GetAsync(id, wait: null, stop)
-            : deadline is { } limit ? await WaitAsync(runner, hub, id, limit, stop) : await hub.Queue.WaitAsync(id, stop);
+        var request = !isPatient ? await hub.Durable.GetAsync(id, wait: null, stop)
+            : deadline is { } limit ? await WaitAsync(runner, hub, id, limit, stop) : await hub.Durable.WaitAsync(id, stop);
         if (request is null) return Unknown(runner, id);
         if (runner.WantsJson(parsed)) await runner.PrintAsync(RequestJson.Of(request) + "\n", stop);
         switch (request.State)
@@ -177,9 +177,9 @@ internal static class RequestCommands
         while (true)
         {
             var left = limit - runner.Console.Time.GetElapsedTime(start);
-            var wait = left < TimeSpan.Zero ? TimeSpan.Zero : left < HubQueue.LongestWait ? left : HubQueue.LongestWait;
-            var found = await hub.Queue.GetAsync(id, wait, stop);
-            if (found is not { State: HubRequestState.Pending } || left <= HubQueue.LongestWait) return found;
+            var wait = left < TimeSpan.Zero ? TimeSpan.Zero : left < HubDurable.LongestWait ? left : HubDurable.LongestWait;
+            var found = await hub.Durable.GetAsync(id, wait, stop);
+            if (found is not { State: HubRequestState.Pending } || left <= HubDurable.LongestWait) return found;
         }
     }
 

@@ -69,7 +69,7 @@ internal static class RequestTransfer
         var writing = WriteAsync(salvage, pipe.Writer, stop);
         try
         {
-            return await hub.Queue.ImportAsync(pipe.Reader.AsStream(), stop);
+            return await hub.Durable.ImportAsync(pipe.Reader.AsStream(), stop);
         }
         finally
         {

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Text;
 using System.Text.Unicode;
 using Gatehouse.Requests.Store;
-using Gatehouse.Sdk.Hub;
 
 namespace Gatehouse.Cli;
 
@@ -29,7 +28,7 @@ internal static class StoreCommands
         return command;
     }
 
-    private static Command Get(ClientRunner runner)
+    private static ExampledCommand Get(ClientRunner runner)
     {
         var (service, section, key) = (Service(), Section(), Key());
         var command = new ExampledCommand(
@@ -51,7 +50,7 @@ internal static class StoreCommands
         return command;
     }
 
-    private static Command Set(ClientRunner runner)
+    private static ExampledCommand Set(ClientRunner runner)
     {
         var (service, section, key) = (Service(), Section(), Key());
         var value = new Argument<string>("VALUE") { Description = "The value, as it is; '-' for what is piped in." };
@@ -95,7 +94,7 @@ internal static class StoreCommands
         return command;
     }
 
-    private static Command Delete(ClientRunner runner)
+    private static ExampledCommand Delete(ClientRunner runner)
     {
         var service = Service();
         var (section, key) = (Optional("SECTION", "Without, all of the service."), Optional("KEY", "Without, the whole section."));
@@ -113,7 +112,7 @@ internal static class StoreCommands
         return command;
     }
 
-    private static Command List(ClientRunner runner)
+    private static ExampledCommand List(ClientRunner runner)
     {
         var service = Optional("SERVICE", "Without, the services.");
         var section = Optional("SECTION", "Without, the sections of the service.");

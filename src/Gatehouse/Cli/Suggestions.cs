@@ -90,7 +90,7 @@ internal sealed class Suggestions
             using var hub = runner.Console.Connect(runner.FindHub(parsed));
             if (_wanted == Names.Services) return [.. (await hub.ServicesAsync(either.Token)).Select(s => s.Name)];
             if (_wanted == Names.Devices) return [.. (await hub.Devices.ListAsync(either.Token)).Select(d => d.Name)];
-            if (_wanted == Names.Requests) return [.. (await hub.Queue.ListAsync(stop: either.Token)).Select(r => r.Id)];
+            if (_wanted == Names.Requests) return [.. (await hub.Durable.ListAsync(stop: either.Token)).Select(r => r.Id)];
             if (_word.Length > 0 && _word[0] != '/') return [];
             return NextSegments([.. (await hub.ListAsync([_word], either.Token)).Entries.Select(e => e.Key.Text)], _word);
         }

@@ -43,6 +43,7 @@ internal static class RequestLine
         if (RequestText.StateOf(document.State) is not { } state) return $"'{document.State}' is no state of a request";
         if (document.Tries < 0 || document.Attempts < document.Tries || document.Attempts > 1_000_000_000) return "its attempts make no sense";
         if (!IsTime(document.Accepted) || !IsTime(document.Ended ?? 0)) return "its times make no sense";
+        if (document.Frames.Contains(null!) || document.Answer?.Contains(null!) is true) return "a frame of it is null";
         request = new ImportedRequest(
             document.Id, document.Service, state, document.Attempts, document.Tries,
             DateTimeOffset.FromUnixTimeMilliseconds(document.Accepted),
@@ -55,15 +56,15 @@ internal static class RequestLine
 
     private static RequestLineDocument Of(ImportedRequest request) => new(
         request.Id, request.Service, RequestText.Of(request.State), request.Attempts, request.Tries,
-        request.Accepted.ToUnixTimeMilliseconds(), request.Ended?.ToUnixTimeMilliseconds(), request.Reason, request.Peer, request.Callback,
-        Bytes(request.Frames), Bytes(request.Answer));
+        request.Accepted.ToUnixTimeMilliseconds(), request.Peer, Bytes(request.Frames), Bytes(request.Answer),
+        request.Ended?.ToUnixTimeMilliseconds(), request.Reason, request.Callback);
 
     private static byte[][] Bytes(Frames frames) => [.. Enumerable.Range(0, frames.Count).Select(i => frames[i].ToArray())];
 }
 
 internal sealed record RequestLineDocument(
-    string Id, string Service, string State, int Attempts, int Tries, long Accepted, long? Ended, string? Reason, string Peer,
-    string? Callback, byte[][] Frames, byte[][]? Answer);
+    string Id, string Service, string State, int Attempts, int Tries, long Accepted, string Peer, byte[][] Frames, byte[][]? Answer = null,
+    long? Ended = null, string? Reason = null, string? Callback = null);
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,

@@ -1,4 +1,3 @@
-using Gatehouse.Requests.Callbacks;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Sdk.Zmtp;
 using Gatehouse.Storage;

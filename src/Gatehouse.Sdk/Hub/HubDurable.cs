@@ -8,14 +8,14 @@ namespace Gatehouse.Sdk.Hub;
 
 /// <summary>The durable requests of a hub: kept on its disk until they are answered, whatever ends meanwhile. Any thread.</summary>
 /// <remarks>Methods fail as those of <see cref="HubClient"/> do.</remarks>
-public sealed class HubQueue
+public sealed class HubDurable
 {
     /// <summary>The longest that a hub waits for an answer at once.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     private readonly HubRequests _requests;
 
-    internal HubQueue(HubRequests requests) => _requests = requests;
+    internal HubDurable(HubRequests requests) => _requests = requests;
 
     /// <summary>Has a request kept and delivered until its service answers.</summary>
     /// <param name="service">Who is to answer it; nobody needs to offer that yet.</param>
