@@ -29,7 +29,7 @@ internal sealed partial class RequestDispatcher : IDisposable
     private readonly DispatchCore _core;
     private readonly List<RequestRow> _held = [];
     private long _timerDue = long.MaxValue;
-    private bool _hasFound;
+    private bool _hasFound, _hasUnread;
 
     public RequestDispatcher(
         HubDatabase database, ServiceDirectory services, RequestJournal journal, RequestInstruments instruments, RequestOptions options,
@@ -274,7 +274,7 @@ internal sealed partial class RequestDispatcher : IDisposable
                 }
             }
         }
-        catch (StorageException e)
+        catch (Exception e) when (e is StorageException or ObjectDisposedException)
         {
             LogUnread(e.Message);
             lock (_state)
@@ -301,10 +301,15 @@ internal sealed partial class RequestDispatcher : IDisposable
             });
             lock (_state) _core.Refilled(refill, rows, newest);
         }
-        catch (StorageException e)
+        catch (Exception e) when (e is StorageException or ObjectDisposedException)
         {
             LogUnread(e.Message);
-            lock (_state) _core.NotRefilled(refill);
+            lock (_state)
+            {
+                _core.NotRefilled(refill);
+                _hasUnread = true;
+                SetTimer();
+            }
             return;
         }
         Pump();
@@ -331,6 +336,7 @@ internal sealed partial class RequestDispatcher : IDisposable
             _timerDue = long.MaxValue;
             held = [.. _held];
             _held.Clear();
+            _hasUnread = false;
             _core.Tick(Now);
             SetTimer();
         }
@@ -340,7 +346,7 @@ internal sealed partial class RequestDispatcher : IDisposable
 
     private void SetTimer()
     {
-        var due = Math.Min(_core.NextDue, _held.Count > 0 ? Now + (long)Pause.TotalMilliseconds : long.MaxValue);
+        var due = Math.Min(_core.NextDue, _held.Count > 0 || _hasUnread ? Now + (long)Pause.TotalMilliseconds : long.MaxValue);
         if (due >= _timerDue) return;
         _timerDue = due;
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, due - Now)), Timeout.InfiniteTimeSpan);
