@@ -72,13 +72,13 @@ internal sealed class RivalBroker : IAsyncDisposable
     {
         var port = FreePort();
         var data = Directory.CreateTempSubdirectory("gatehouse-bench");
-        var process = Start(Path.Combine(AppContext.BaseDirectory, "Gatehouse"),
+        var process = StartHubAsync(
         [
             "run", "--data", data.FullName, "--set", "web.listen=127.0.0.1:0",
             "--set", string.Create(CultureInfo.InvariantCulture, $"majordomo.listen=tcp://127.0.0.1:{port}"),
             .. settings.SelectMany(setting => (string[])["--set", setting]),
         ]);
-        return await WaitAsync(new RivalBroker("Gatehouse", port, process, data));
+        return new RivalBroker("Gatehouse", port, await process, data);
     }
 
     public async ValueTask DisposeAsync()
@@ -87,6 +87,21 @@ internal sealed class RivalBroker : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _data?.Delete(recursive: true);
+    }
+
+    private static async Task<Process> StartHubAsync(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Gatehouse"), arguments) { RedirectStandardOutput = true };
+        var process = System.Diagnostics.Process.Start(start)!;
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is null) ready.TrySetException(new InvalidOperationException("The hub ended before it was ready."));
+            else if (line.Data.StartsWith("READY", StringComparison.Ordinal)) ready.TrySetResult();
+        };
+        process.BeginOutputReadLine();
+        await ready.Task;
+        return process;
     }
 
     private static Process Start(string program, string[] arguments)

@@ -172,7 +172,7 @@ static int fill(int port, long keys) {
     for (long i = 0; i < keys; i++) {
         snprintf(key, sizeof key, "/fill/some/where/in/key-%08ld", i);
         assert(strlen(key) == 32);
-        snprintf(body, sizeof body, "%.2f", i * 0.25);
+        snprintf(body, sizeof body, "%ld.25", i);
         publish(publisher, key, body, strlen(body));
         while (unsent(publisher) > 1 << 20) turn(1);
     }

@@ -13,7 +13,8 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
     private readonly List<(Recording Recording, RecordingOptions Rule)> _holding = [];
     private readonly List<Recording> _recordings = [];
     private readonly List<(Series Series, Point Point)> _points = [];
-    private RecordedKey?[] _byIndex = [];
+    private readonly SlotTable<RecordedKey?> _byIndex = new();
+    private RecordedKey _unrecorded = RecordedKey.Mark(-1);
 
     /// <summary>Takes changes, in the order in which they came.</summary>
     /// <returns>How many points were to be recorded and could not be.</returns>
@@ -22,7 +23,7 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
         var now = time.GetElapsedTime(_start);
         foreach (var entry in entries)
         {
-            var key = KeyOf((Slot)entry.Key);
+            if (KeyOf((Slot)entry.Key) is not { } key) continue;
             var point = new Point(entry.Time, entry.Value, entry.Quality, entry.Removed);
             Offer(key, key.Whole, point, now);
             // Its members went with it.
@@ -90,38 +91,49 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
         return lost;
     }
 
-    private RecordedKey KeyOf(Slot slot)
+    // Null for a key of which nothing is recorded: of those there may be very many, so they share one mark.
+    private RecordedKey? KeyOf(Slot slot)
     {
-        if (slot.Index >= _byIndex.Length) Array.Resize(ref _byIndex, Math.Max(slot.Index + 1, _byIndex.Length * 2));
-        if (_byIndex[slot.Index] is not { } known)
+        ref var known = ref _byIndex[slot.Index];
+        if (known is not null && known.Version == catalog.Version) return known.IsMark ? null : known;
+        var notes = catalog.Find(slot);
+        var rule = rules.For(slot.Text, notes);
+        if (known is null or { IsMark: true })
         {
-            _byIndex[slot.Index] = known = new RecordedKey(slot.Text);
+            if (_unrecorded.Version != catalog.Version) _unrecorded = RecordedKey.Mark(catalog.Version);
+            known = rule.Mode == RecordingMode.None ? _unrecorded : new RecordedKey(slot.Text);
+            if (known.IsMark) return null;
             _keys.Add(known);
         }
-        if (known.Version == catalog.Version) return known;
-        var notes = catalog.Find(slot);
-        (known.Version, known.Rule, known.IsDemo) = (catalog.Version, rules.For(slot.Text, notes), notes?.Demo is true);
+        (known.Version, known.Rule, known.IsDemo) = (catalog.Version, rule, notes?.Demo is true);
         return known;
     }
 
     private sealed class RecordedKey(string key)
     {
-        private readonly Dictionary<string, Recording> _members = new(StringComparer.Ordinal);
+        private Dictionary<string, Recording>? _members;
 
+        /// <summary>The catalog's, when the rest was looked up.</summary>
         public long Version { get; set; } = -1;
 
-        public RecordingOptions Rule { get; set; } = new();
+        public RecordingOptions Rule { get; set; } = null!;
 
         public bool IsDemo { get; set; }
 
+        /// <summary>It stands for every key that is not recorded.</summary>
+        public bool IsMark { get; private init; }
+
         public Recording Whole { get; } = new(key);
 
-        public IReadOnlyCollection<Recording> Members => _members.Values;
+        public IReadOnlyCollection<Recording> Members => _members is null ? [] : _members.Values;
 
-        public IEnumerable<Recording> All => _members.Values.Prepend(Whole);
+        public IEnumerable<Recording> All => Members.Prepend(Whole);
+
+        public static RecordedKey Mark(long version) => new("") { IsMark = true, Version = version };
 
         public Recording? Member(string name)
         {
+            _members ??= new(StringComparer.Ordinal);
             if (_members.TryGetValue(name, out var known)) return known;
             if (_members.Count >= NumericMembers.Most) return null;
             return _members[name] = new Recording(NumericMembers.SeriesName(key, name));

@@ -66,7 +66,7 @@ internal sealed class KeyTable
             }
             _slots[_count] = slot;
             Volatile.Write(ref _count, _count + 1);
-            _index.Add(slot, hash);
+            _index.Add(_slots, slot, hash);
             return true;
         }
     }

@@ -6,7 +6,7 @@ namespace Gatehouse.Tree;
 internal sealed class Slot(string text, int index) : Key(text)
 {
     private Entry? _current;
-    private Awaited? _awaited;
+    private Rarity? _rarity;
 
     /// <summary>Its place in the order in which keys became known; watches keep a table by it.</summary>
     public int Index { get; } = index;
@@ -19,17 +19,36 @@ internal sealed class Slot(string text, int index) : Key(text)
     }
 
     /// <summary>Who answers writes of others; null for a free variable.</summary>
-    public IKeyOwner? Owner { get; set; }
+    public IKeyOwner? Owner
+    {
+        get => Volatile.Read(ref _rarity)?.Owner;
+        set
+        {
+            while (Volatile.Read(ref _rarity) is var before && !TryReplace(before, value, before?.Awaited)) { }
+        }
+    }
 
     /// <summary>What is known of when news will come; null when nobody expects any.</summary>
     public Awaited? Awaited
     {
-        get => Volatile.Read(ref _awaited);
-        set => Volatile.Write(ref _awaited, value);
+        get => Volatile.Read(ref _rarity)?.Awaited;
+        set
+        {
+            while (Volatile.Read(ref _rarity) is var before && !TryReplace(before, before?.Owner, value)) { }
+        }
     }
 
     /// <summary>The present state: null for an event and for what was removed.</summary>
     public Entry? State => Current is { Removed: false } entry && !IsEvent ? entry : null;
+
+    private bool TryReplace(Rarity? before, IKeyOwner? owner, Awaited? awaited)
+    {
+        var after = owner is null && awaited is null ? null : new Rarity(owner, awaited);
+        return ReferenceEquals(Interlocked.CompareExchange(ref _rarity, after, before), before);
+    }
+
+    /// <summary>What most keys do not have, of which there may be very many.</summary>
+    private sealed record Rarity(IKeyOwner? Owner, Awaited? Awaited);
 }
 
 /// <summary>A key of which news is expected: without any for three times as long its value is stale.</summary>

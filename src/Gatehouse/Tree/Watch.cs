@@ -37,7 +37,7 @@ internal sealed class Watch : IDisposable
     private readonly Lock _reading = new();
 
     // Under the lock, for it is shared with the waker: it moves the cursor over what is not selected while the reader waits.
-    private byte[] _verdicts = [];
+    private readonly SlotTable<byte> _verdicts = new();
     private Queue<Entry> _caughtUp = new();
     private long _cursor;
     private long _caughtUpTo;
@@ -208,9 +208,7 @@ internal sealed class Watch : IDisposable
 
     private bool Selects(Key key)
     {
-        var index = ((Slot)key).Index;
-        if (index >= _verdicts.Length) Array.Resize(ref _verdicts, Math.Max(64, Math.Max((index + 1) * 2, _tree.KeyCount)));
-        ref var verdict = ref _verdicts[index];
+        ref var verdict = ref _verdicts[((Slot)key).Index];
         if (verdict == Unknown) verdict = _filter.Matches(key) && _access.MayRead(_reader, key) ? Selected : Passed;
         return verdict == Selected;
     }

@@ -71,7 +71,7 @@ public sealed class KeyIndexTests
         }
         var slot = new Slot(text, _count);
         _slots[_count++] = slot;
-        _index.Add(slot, hash);
+        _index.Add(_slots, slot, hash);
     }
 
     private Slot? Find(string text, uint hash) => _index.TryFind(text, hash, ref _slots, out var slot) ? slot : null;
