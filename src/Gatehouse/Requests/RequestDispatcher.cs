@@ -177,7 +177,10 @@ internal sealed partial class RequestDispatcher : IDisposable
             if (delivery.Fresh is { } fresh) Send(delivery, fresh.Id, fresh.Peer, fresh.Frames);
             else (unread ??= []).Add(delivery);
         }
-        if (unread is not null) ThreadPool.UnsafeQueueUserWorkItem(static work => work.Owner.Read(work.Deliveries), (Owner: this, Deliveries: unread), false);
+        if (unread is not null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static work => work.Owner.Read(work.Deliveries), (Owner: this, Deliveries: unread), false);
+        }
         while (true)
         {
             Refill refill;

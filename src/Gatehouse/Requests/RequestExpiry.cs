@@ -51,11 +51,12 @@ internal sealed partial class RequestExpiry(
     private async Task<int> ExpireAsync(DateTimeOffset before, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        var old = database.Read(session => RequestTables.PendingSince(session, before.ToUnixTimeMilliseconds(), AtOnce + options.PerTarget));
+        var old = database.Read(session => RequestTables.PendingSince(session, before.ToUnixTimeMilliseconds(), AtOnce));
         var days = options.KeepRequests.TotalDays.ToString("0.###", CultureInfo.InvariantCulture);
+        var words = $"it was not answered within {days} days (requests.keepRequests)";
         var expired = await Task.WhenAll(
             old.Where(row => queue.Dispatcher.Find(row.Number) is null)
-                .Select(row => queue.ExpireAsync(row.Number, row.Id, row.Service, $"it was not answered within {days} days (requests.keepRequests)")));
+                .Select(row => queue.ExpireAsync(row.Number, row.Id, row.Service, words)));
         return expired.Count(isExpired => isExpired);
     }
 

@@ -26,7 +26,8 @@ internal static class RequestId
 
     /// <summary>Whether a caller may give a request this id.</summary>
     public static bool IsValid(ReadOnlySpan<char> id) =>
-        id.Length is > 0 and <= MaxLength && !id.ContainsAnyExceptInRange('!', '~') && !id.ContainsAny('/', '\\') && !id.Contains("..", StringComparison.Ordinal);
+        id.Length is > 0 and <= MaxLength && !id.ContainsAnyExceptInRange('!', '~')
+        && !id.ContainsAny('/', '\\') && !id.Contains("..", StringComparison.Ordinal);
 
     /// <summary>The id as it is kept: the case of hexadecimal digits means nothing in one that has 32 of them.</summary>
     public static string Normal(string id) => IsHex(id) ? id.ToLowerInvariant() : id;

@@ -1,6 +1,8 @@
 namespace Gatehouse.Requests;
 
-/// <summary>One change of a request that waits to be written with others. What is wrong with it alone it finds itself and does not throw.</summary>
+/// <summary>
+/// One change of a request that waits to be written with others. What is wrong with it alone it finds itself and does not throw.
+/// </summary>
 internal abstract class RequestRow
 {
     /// <summary>What it adds to the bytes of a group.</summary>

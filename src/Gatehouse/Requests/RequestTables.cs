@@ -15,7 +15,8 @@ internal static class RequestTables
             number INTEGER PRIMARY KEY, salt INTEGER NOT NULL, run INTEGER NOT NULL, accepted INTEGER NOT NULL, service TEXT NOT NULL,
             peer TEXT NOT NULL, id TEXT, callback TEXT, frames BLOB NOT NULL);
         CREATE TABLE request_end (
-            number INTEGER PRIMARY KEY, state INTEGER NOT NULL, ended INTEGER NOT NULL, attempts INTEGER NOT NULL, reason TEXT, frames BLOB);
+            number INTEGER PRIMARY KEY, state INTEGER NOT NULL, ended INTEGER NOT NULL, attempts INTEGER NOT NULL, reason TEXT,
+            frames BLOB);
         CREATE TABLE request_try (number INTEGER PRIMARY KEY, tries INTEGER NOT NULL, reason TEXT);
         CREATE TABLE request_id (id TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE request_run (run INTEGER NOT NULL);

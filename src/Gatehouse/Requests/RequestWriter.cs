@@ -26,8 +26,10 @@ internal sealed class RequestWriter
         _session = session;
         if (Run > 0) return;
         session.Statement("UPDATE request_run SET run = run + 1").Run();
-        var row = session.Statement(
-            "SELECT run, max(coalesce((SELECT max(number) FROM request), 0), coalesce((SELECT max(number) FROM request_end), 0)) FROM request_run");
+        var row = session.Statement("""
+            SELECT run, max(coalesce((SELECT max(number) FROM request), 0), coalesce((SELECT max(number) FROM request_end), 0))
+            FROM request_run
+            """);
         row.Step();
         Run = row.Number(0);
         First = _next = row.Number(1) + 1;

@@ -36,7 +36,7 @@ internal sealed class Session : IDisposable
         return command;
     }
 
-    /// <summary>The single statement of this text, compiled once and kept as <see cref="Command"/> does, for those that are in a hurry.</summary>
+    /// <summary>The one statement of this text, compiled once and kept as <see cref="Command"/> does, for who is in a hurry.</summary>
     public Statement Statement(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement)) _statements.Add(sql, statement = new Statement(Connection, sql));

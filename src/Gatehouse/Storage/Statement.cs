@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Gatehouse.Storage;
 
 /// <summary>
-/// A statement that is compiled once and carried out very often: what varies is bound by its place, and nothing is allocated for it. Parameters
-/// count from 1, columns from 0. What was bound stays bound until it is bound again.
+/// A statement that is compiled once and carried out very often: what varies is bound by its place, and nothing is allocated for it.
+/// Parameters count from 1, columns from 0. What was bound stays bound until it is bound again.
 /// </summary>
 internal sealed class Statement : IDisposable
 {

@@ -3,6 +3,7 @@ using Gatehouse.Requests;
 using Gatehouse.Sdk.Majordomo;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Sdk.Zmtp;
+using Gatehouse.Services;
 using Gatehouse.Tests.Requests;
 
 namespace Gatehouse.Tests.Fuzz;
@@ -26,9 +27,12 @@ public sealed class TitanicFuzzTests
     [Fact(Explicit = true)]
     public void Every_address_is_read_or_refused() => Fuzzer.Run(
         [[0, 0, 0, 0, 0, 0, 0, 0, 7, .. "order-7 12"u8], [0, 0, 0, 0, 0, 0, 0, 1, 7, .. "00000000000000010123456789abcdef 1"u8]],
-        address => MdpDelivery.TryRead(address, out var delivery)
-            ? delivery.Attempt > 0 && RequestId.IsValid(delivery.Id.Replace('/', '-').Replace('\\', '-').Replace("..", "-", StringComparison.Ordinal)) ? "delivery" : throw new FormatException(delivery.Id)
-            : "plain",
+        address =>
+        {
+            if (!MdpDelivery.TryRead(address, out var delivery)) return "plain";
+            var isGood = delivery.Attempt > 0 && delivery.Id.Length is > 0 and < 60 && delivery.Id.All(c => c is > ' ' and <= '~');
+            return isGood ? "delivery" : throw new FormatException(delivery.Id);
+        },
         "delivery", "plain");
 
     [Fact(Explicit = true)]
@@ -54,14 +58,10 @@ public sealed class TitanicFuzzTests
         if (TitanicBody.TryReadClose(frames, out _)) outcome = "close";
         if (TitanicBody.TryReadRequest(frames, out var service, out var rest))
         {
-            if (rest.Count != frames.Count - 1 || !Services.ServiceNameIsGood(service)) throw new FormatException(service);
+            var isGood = ServiceName.TryParse(service, out var name) && !name.IsPrefix && rest.Count == frames.Count - 1;
+            if (!isGood) throw new FormatException(service);
             if (outcome == "nothing") outcome = "request";
         }
         return outcome;
-    }
-
-    private static class Services
-    {
-        public static bool ServiceNameIsGood(string name) => Gatehouse.Services.ServiceName.TryParse(name, out var parsed) && !parsed.IsPrefix;
     }
 }

@@ -9,7 +9,9 @@ internal sealed class DispatchModel
 {
     public const int Window = 16, PerTarget = 3, Tries = 4;
 
-    private static readonly DispatchLimits Limits = new(Tries, PerTarget, Delay: 1000, LongestDelay: 60_000) { Window = Window, FreshBytes = 6000 };
+    private static readonly DispatchLimits Limits =
+        new(Tries, PerTarget, Delay: 1000, LongestDelay: 60_000) { Window = Window, FreshBytes = 6000 };
+
     private static readonly string[] Services = ["a", "b", "lab.c", "lab.d", "slow"];
 
     private readonly Random _random;
@@ -48,7 +50,7 @@ internal sealed class DispatchModel
                 _offered.Remove(Any(Services));
                 break;
             case < 45:
-                foreach (var service in Services.Where(service => service.StartsWith("lab.", StringComparison.Ordinal))) _offered.Add(service);
+                _offered.UnionWith(Services.Where(service => service.StartsWith("lab.", StringComparison.Ordinal)));
                 _core.Offered(ServiceName.Parse("lab."));
                 break;
             case < 80:

@@ -61,7 +61,8 @@ public sealed class DispatchProperties
                 core.Failed(delivery, now);
                 pauses.Add(core.NextDue - now);
             }
-            Assert.Equal([.. new long[] { 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000 }.Select(p => (long)(p * (0.5 + (chance / 2))))], pauses);
+            long[] whole = [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000];
+            Assert.Equal(whole.Select(pause => (long)(pause * (0.5 + (chance / 2)))), pauses);
         }
     }
 

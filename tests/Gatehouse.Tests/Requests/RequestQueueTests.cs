@@ -34,7 +34,8 @@ public sealed class RequestQueueTests
         Assert.True(await fixture.Queue.CloseAsync(id, Stop));
         Assert.False(await fixture.Queue.CloseAsync(id, Stop));
         Assert.Null(fixture.Queue.Find(id));
-        Assert.Equal((1, 1, 1, 0), (fixture.Queue.Instruments.Accepted, fixture.Queue.Instruments.Answered, fixture.Queue.Instruments.Closed, fixture.Queue.Instruments.Pending));
+        var counted = fixture.Queue.Instruments;
+        Assert.Equal((1, 1, 1, 0), (counted.Accepted, counted.Answered, counted.Closed, counted.Pending));
     }
 
     [Fact]
@@ -127,7 +128,8 @@ public sealed class RequestQueueTests
         }
         for (var i = 1; i < 10; i++) Assert.Equal((ids[i], i == 1 ? 3 : 2), seen[$"{i}"]);
         Assert.Equal((last, 1), seen["10"]);
-        Assert.Equal((RequestState.Answered, 1, "10"), ((await fixture.EndAsync(last)).State, fixture.Queue.Find(last)!.Attempts, fixture.Queue.Find(last)!.Answer.Text(0)));
+        var ended = await fixture.EndAsync(last);
+        Assert.Equal((RequestState.Answered, 1, "10"), (ended.State, ended.Attempts, ended.Answer.Text(0)));
     }
 
     [Fact]
@@ -290,7 +292,8 @@ public sealed class RequestQueueTests
         Assert.Equal([3], Listed(new RequestQuery(null, "b", null, 100)));
         Assert.Equal([1], Listed(new RequestQuery(RequestState.Answered, null, null, 100)));
         Assert.Equal([4, 0], Listed(new RequestQuery(RequestState.Pending, "a", null, 100)));
-        Assert.All(fixture.Queue.List(new RequestQuery(null, null, null, 100)), r => Assert.Equal((0, 0), (r.Frames.Count, r.Answer.Count)));
+        var listed = fixture.Queue.List(new RequestQuery(null, null, null, 100));
+        Assert.All(listed, request => Assert.Equal((0, 0), (request.Frames.Count, request.Answer.Count)));
 
         int[] Listed(RequestQuery query) => [.. fixture.Queue.List(query).Select(r => ids.IndexOf(r.Id))];
     }

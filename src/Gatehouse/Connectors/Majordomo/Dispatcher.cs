@@ -304,7 +304,8 @@ internal sealed class Dispatcher(BrokerOptions options, IBrokerOutput output, Wo
             Release(request);
             return;
         }
-        if (request.PartPassed || service.IsOnce || request.Call is { MayRepeat: false } || request.Tries >= options.Tries || request.Deadline <= now)
+        var mayRepeat = !request.PartPassed && !service.IsOnce && request.Call is not { MayRepeat: false };
+        if (!mayRepeat || request.Tries >= options.Tries || request.Deadline <= now)
         {
             End(request, Ending.WorkersDied);
             Release(request);

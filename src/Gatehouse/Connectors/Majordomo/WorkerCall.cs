@@ -23,7 +23,8 @@ internal sealed class WorkerCall : HubCall
     {
         _call = call;
         MayRepeat = call.MayRepeat;
-        if (call.RequestId is { } id) Delivery = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id} {call.Attempt}"));
+        if (call.RequestId is not { } id) return;
+        Delivery = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id} {call.Attempt}"));
     }
 
     // Whoever asked one-way has been told that it is done; the worker is to have it all the same.
