@@ -30,7 +30,7 @@ public sealed class StoreTests(BrokerHub broker) : IClassFixture<BrokerHub>
             Ask + "cas|svc|sec|Key1|v1|v2", Told + "svc|sec|Key1|200",
             Ask + "cas|svc|sec|Key1|v1|v3", Told + "svc|sec|Key1|409",
             "c > |MDPC01|mmi.discovery|titanic%5C.store", "c < |MDPC01|mmi.discovery|titanic.store|200");
-        Assert.Equal("v2", (await broker.Hub.RunToEndAsync("store", "get", "svc", "sec", "Key1")).Output);
+        Assert.Equal("v2", (await broker.Hub.RunToEndAsync("store", "get", "svc", "sec", "Key1")).Output.TrimEnd());
     }
 
     /// <summary>A short form of what `make chaos` does for as long as it is given, and for twenty rounds at least.</summary>
