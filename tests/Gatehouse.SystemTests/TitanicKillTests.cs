@@ -53,6 +53,7 @@ public sealed class TitanicKillTests
             var name = ((string[])["hub", "worker", "client", "hub and worker", "hub and client", "worker and client"])[who];
             kills[name] = kills.GetValueOrDefault(name) + 1;
         }
+        await client[0].OutputLineAsync(line => line == "READY");
         await client[0].SignalAsync("TERM");
         var ended = await client[0].EndAsync(TimeSpan.FromSeconds(90));
         Assert.True(ended.Code == 0, ended.Output + ended.Error);

@@ -9,18 +9,24 @@ namespace Gatehouse.Requests;
 /// that; the services are there and say that nothing can be stored.
 /// </summary>
 internal sealed partial class RequestsPart(
-    RequestQueue queue, RequestExpiry expiry, IAccess access, TimeProvider time, ILogger<RequestsPart> logger) : IPart
+    RequestQueue queue, RequestExpiry expiry, IAccess access, TimeProvider time, ILogger<RequestsPart> logger) : IOpeningPart
 {
     /// <summary>Between two looks at what there is to show.</summary>
     public static readonly TimeSpan ShowPause = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public string Name => "requests";
+
+    /// <summary>Done when the services are offered; what waits on disk is found later.</summary>
+    public Task Opened => _opened.Task;
 
     public async Task RunAsync(Hub hub, CancellationToken stop)
     {
         var offers = new TitanicServices(queue, access).Offer(hub.Services);
+        _opened.TrySetResult();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {

@@ -118,6 +118,6 @@ public sealed class TitanicBodyTests
 
     private static Frames Behind(Frames frames) => Frames.Of([.. Enumerable.Range(1, frames.Count - 1).Select(i => frames[i].ToArray())]);
 
-    private static bool Same(Frames frames, IReadOnlyList<byte[]> list) =>
-        frames.Count == list.Count && list.Index().All(frame => frames[frame.Index].Span.SequenceEqual(frame.Item));
+    private static bool Same(Frames frames, byte[][] list) =>
+        frames.Count == list.Length && list.Index().All(frame => frames[frame.Index].Span.SequenceEqual(frame.Item));
 }
