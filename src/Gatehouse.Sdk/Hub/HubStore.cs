@@ -7,7 +7,9 @@ namespace Gatehouse.Sdk.Hub;
 /// The store of a hub, which ZeroMQ programs know as <c>titanic.store</c>: service, section and key lead to any bytes, which last. Any
 /// thread.
 /// </summary>
-/// <remarks>Methods fail as those of <see cref="HubClient"/> do; with <see cref="ArgumentException"/> for a name no address can carry.</remarks>
+/// <remarks>
+/// Methods fail as those of <see cref="HubClient"/> do; with <see cref="ArgumentException"/> for a name no address can carry.
+/// </remarks>
 public sealed class HubStore
 {
     private const int AtOnce = 1000;
@@ -101,7 +103,7 @@ public sealed class HubStore
         {
             if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal))
             {
-                throw new ArgumentException($"'{Values.KeySegment.ForDisplay(name)}' is no name in the store: it is empty, or has a slash.");
+                throw new ArgumentException($"'{Values.KeySegment.ForDisplay(name)}' is no name: it is empty, or has a slash.");
             }
         }
         return "api/store/" + HubPath.Escape(string.Join('/', names));

@@ -27,14 +27,14 @@ internal static class RequestCommands
         };
         var callback = new Option<string?>("--callback")
         {
-            Description = "Where the hub posts the request to when it has ended; its option requests.callbackHosts names the hosts it calls.",
+            Description = "Where the hub posts the ended request to; its option requests.callbackHosts names the hosts it calls.",
             HelpName = "URL",
         };
         var (wait, deadline) = Waiting();
         var command = new ExampledCommand(
             "request",
-            "Have the hub keep a request until its service has answered, and print its id; or wait, and print each frame of the answer on a "
-            + "line.",
+            "Have the hub keep a request until its service has answered, and print its id; or wait, and print each frame of the answer on "
+            + "a line.",
             "gatehouse request localhost.lamp '[\"on\"]'",
             "gatehouse request localhost.lamp '[\"on\"]' --id morning-2026-01-31 --wait",
             "gatehouse reply \"$(gatehouse request localhost.report)\" --wait")
@@ -162,7 +162,8 @@ internal static class RequestCommands
                 }
                 return ExitCode.Ok;
             case HubRequestState.Pending:
-                runner.Tell($"the request {id} has no answer yet" + (request.Reason is { } last ? $"; the last delivery failed: {last}" : ""));
+                var why = request.Reason is { } last ? $"; the last delivery failed: {last}" : "";
+                runner.Tell($"the request {id} has no answer yet{why}");
                 return ExitCode.Failed;
             default:
                 runner.Tell($"the request {id} has {Word(request.State)}: {request.Reason ?? "no reason is known"}");

@@ -18,8 +18,8 @@ internal static class RequestTransfer
         };
         var command = new ExampledCommand(
             "import",
-            "Bring the requests of another hub.db into the hub, with their ids, states and answers. What it has already is left as it is, so "
-            + "an import may be done again. Pending ones are delivered again.",
+            "Bring the requests of another hub.db into the hub, with their ids, states and answers. What it has already is left as it is, "
+            + "so an import may be done again. Pending ones are delivered again.",
             "gatehouse requests import ~/.local/share/gatehouse/hub.db.damaged-20260131T120000Z")
         {
             file, runner.Options.Json,
@@ -57,8 +57,8 @@ internal static class RequestTransfer
         if (salvage.LostAnswers > 0)
         {
             runner.Tell(
-                $"{salvage.LostAnswers} requests of {path} were answered, but their answers are damaged; they are left out, for they would be "
-                + "carried out once more");
+                $"{salvage.LostAnswers} requests of {path} were answered, but their answers are damaged; they are left out, for they would "
+                + "be carried out once more");
         }
         return report.Refused == 0 && salvage.Unreadable + salvage.LostAnswers == 0 ? ExitCode.Ok : ExitCode.Failed;
     }

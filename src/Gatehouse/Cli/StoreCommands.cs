@@ -126,7 +126,8 @@ internal static class StoreCommands
         };
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
-            if (await hub.Store.ListAsync(parsed.GetValue(service), parsed.GetValue(section), stop) is not { } names) return Nothing(runner);
+            var names = await hub.Store.ListAsync(parsed.GetValue(service), parsed.GetValue(section), stop);
+            if (names is null) return Nothing(runner);
             await runner.PrintAsync(
                 runner.WantsJson(parsed) ? AsJson(names) + "\n" : string.Concat(names.Select(n => TerminalText.Escape(n) + "\n")), stop);
             return ExitCode.Ok;

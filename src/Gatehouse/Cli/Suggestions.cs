@@ -6,8 +6,9 @@ using Gatehouse.Sdk;
 namespace Gatehouse.Cli;
 
 /// <summary>
-/// What a shell offers when Tab is pressed: commands and options, and from the running hub keys, services, devices and requests. The shell asks
-/// by System.CommandLine's directive, <c>gatehouse [suggest] 'gatehouse get /dev'</c>. Always quick, and silent when something is wrong.
+/// What a shell offers when Tab is pressed: commands and options, and from the running hub keys, services, devices and requests. The
+/// shell asks by System.CommandLine's directive, <c>gatehouse [suggest] 'gatehouse get /dev'</c>. Always quick, and silent when something
+/// is wrong.
 /// </summary>
 internal sealed class Suggestions
 {

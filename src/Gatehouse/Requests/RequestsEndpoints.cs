@@ -45,8 +45,8 @@ internal static class RequestsEndpoints
     {
         var requests = routes.MapGroup(Path).WithTags("requests").AddEndpointFilter(TellTroubleAsync);
         requests.MapPost("", PostAsync)
-            .WithSummary("Keeps a request on disk and delivers it to its service until that answers. With an id of the caller's own, asking "
-                + "twice does no more than asking once. ?wait= waits for the answer.")
+            .WithSummary("Keeps a request on disk and delivers it to its service until that answers. With an id of the caller's own, "
+                + "asking twice does no more than asking once. ?wait= waits for the answer.")
             .Accepts<NewRequestDocument>("application/json")
             .Produces<RequestDocument>().Produces<RequestDocument>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
@@ -64,8 +64,8 @@ internal static class RequestsEndpoints
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         requests.MapPost("import", ImportAsync)
-            .WithSummary("Takes in requests of another database, one on a line, as 'gatehouse requests import' sends them. What the hub has "
-                + "already is left as it is.")
+            .WithSummary("Takes in requests of another database, one on a line, as 'gatehouse requests import' sends them. What the hub "
+                + "has already is left as it is.")
             .Accepts<string>(RequestLine.MediaType)
             .Produces<RequestImportDocument>();
         return routes;
@@ -169,7 +169,8 @@ internal static class RequestsEndpoints
         RequestQueue queue, CallbackSender callbacks, IHostApplicationLifetime lifetime, HttpContext http)
     {
         if (!IsWait(wait)) return BadWait();
-        return await WaitAsync(queue, id, wait ?? 0, http, lifetime) is { } found ? Show(found, callbacks, StatusCodes.Status200OK) : NotFound(id);
+        var found = await WaitAsync(queue, id, wait ?? 0, http, lifetime);
+        return found is null ? NotFound(id) : Show(found, callbacks, StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> DeleteAsync(string id, RequestQueue queue, HttpContext http) =>
@@ -221,7 +222,8 @@ internal static class RequestsEndpoints
 /// <summary>The body of a POST as the API's description shows it; <see cref="RequestBody"/> reads the real ones.</summary>
 internal sealed record NewRequestDocument(
     [property: Description("Who is to answer it; nobody needs to offer that yet.")] string Service,
-    [property: Description("What the service is given: an array is one frame for each element, anything else one frame.")] JsonElement? Frames,
+    [property: Description("What the service is given: an array is one frame for each element, anything else one frame.")]
+    JsonElement? Frames,
     [property: Description("The caller's own id, 1 to 128 visible characters; the hub makes one, if left out.")] string? Id,
     [property: Description("An address that the hub posts the ended request to.")] string? Callback);
 

@@ -76,7 +76,7 @@ public sealed class StoreCommandTests : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 2001).Select(i => hub.Store.SetAsync("s", "c", $"k{i}", Array.Empty<byte>(), stop: stop)));
         var names = await hub.Store.ListAsync("s", "c", stop);
         Assert.Equal(2001, names!.Distinct().Count());
-        Assert.Equal(names.Order(StringComparer.Ordinal), names);
+        Assert.Equal(names!.Order(StringComparer.Ordinal), names);
     }
 
     [Theory]

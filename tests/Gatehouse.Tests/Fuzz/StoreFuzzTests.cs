@@ -29,7 +29,7 @@ public sealed class StoreFuzzTests
             input =>
             {
                 var asked = Unpack(input);
-                var answer = rows.AskAsync(asked).GetAwaiter().GetResult();
+                var answer = rows.Ask(asked);
                 var status = answer.Text(answer.Count - 1);
                 if (StoreRequest.TryRead(asked, out var request, out var refusal))
                 {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gatehouse.Requests;
 using Gatehouse.Sdk.Values;
 using Gatehouse.Services;
 using Gatehouse.Tests.Support;

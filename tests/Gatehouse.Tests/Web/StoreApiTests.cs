@@ -70,7 +70,8 @@ public sealed class StoreApiTests : IAsyncLifetime
         Assert.Equal(204, await DeleteAsync(Path, h => h.IfMatch.Add(new EntityTagHeaderValue(second!))));
         Assert.Equal(404, await DeleteAsync(Path, h => h.IfMatch.Add(EntityTagHeaderValue.Any)));
         Assert.Equal(412, (await PutAsync(Path, "4"u8.ToArray(), headers: h => h.IfMatch.Add(EntityTagHeaderValue.Any))).Status);
-        Assert.Equal(400, (await PutAsync(Path, "4"u8.ToArray(), headers: h => h.IfMatch.Add(new EntityTagHeaderValue(first!, true)))).Status);
+        var weak = new EntityTagHeaderValue(first!, isWeak: true);
+        Assert.Equal(400, (await PutAsync(Path, "4"u8.ToArray(), headers: h => h.IfMatch.Add(weak))).Status);
         Assert.Equal(400, await DeleteAsync(Path, h =>
         {
             h.IfMatch.Add(EntityTagHeaderValue.Any);

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Gatehouse.Requests.Callbacks;
 
 /// <summary>
-/// Which addresses the hub may be told to call back. Whoever may ask for a request could otherwise make it knock at any door of its network.
+/// Which addresses the hub may be told to call back. Whoever may ask for a request could otherwise make it knock at any door of its
+/// network.
 /// </summary>
 internal sealed class CallbackHosts(IReadOnlyCollection<string> names)
 {
@@ -20,7 +21,10 @@ internal sealed class CallbackHosts(IReadOnlyCollection<string> names)
         {
             return "callback: expected an address such as http://127.0.0.1:9000/done";
         }
-        if (address.UserInfo.Length > 0) return "callback: the address has a user name, which would be kept readable; use a path that is secret";
+        if (address.UserInfo.Length > 0)
+        {
+            return "callback: the address has a user name, which would be kept readable; use a path that is secret";
+        }
         return names.Any(name => IsMeant(name, address)) ? null
             : $"callback: the hub does not call '{HostOf(address)}'; add it to the option requests.callbackHosts if it should";
     }

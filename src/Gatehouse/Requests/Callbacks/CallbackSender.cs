@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Gatehouse.Parts;
 using Gatehouse.Sdk.Values;
@@ -238,7 +239,7 @@ internal sealed partial class CallbackSender : IPart, IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or StorageException)
         {
-            return new Outcome(CallbackState.Waiting, e.InnerException is System.Net.Sockets.SocketException inner ? inner.Message : e.Message);
+            return new Outcome(CallbackState.Waiting, (e.InnerException as SocketException ?? e).Message);
         }
     }
 

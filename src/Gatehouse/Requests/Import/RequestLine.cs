@@ -11,11 +11,16 @@ namespace Gatehouse.Requests.Import;
 /// </summary>
 internal static class RequestLine
 {
+    private const int MostAttempts = 1_000_000_000;
+
     public const string MediaType = "application/x-ndjson";
 
     public static void Write(IBufferWriter<byte> to, ImportedRequest request)
     {
-        using (var writer = new Utf8JsonWriter(to)) JsonSerializer.Serialize(writer, Of(request), RequestLineJson.Default.RequestLineDocument);
+        using (var writer = new Utf8JsonWriter(to))
+        {
+            JsonSerializer.Serialize(writer, Of(request), RequestLineJson.Default.RequestLineDocument);
+        }
         to.Write("\n"u8);
     }
 
@@ -41,7 +46,10 @@ internal static class RequestLine
         request = null;
         if (!RequestId.IsValid(document.Id)) return RequestId.Rule;
         if (RequestText.StateOf(document.State) is not { } state) return $"'{document.State}' is no state of a request";
-        if (document.Tries < 0 || document.Attempts < document.Tries || document.Attempts > 1_000_000_000) return "its attempts make no sense";
+        if (document.Tries < 0 || document.Attempts < document.Tries || document.Attempts > MostAttempts)
+        {
+            return "its attempts make no sense";
+        }
         if (!IsTime(document.Accepted) || !IsTime(document.Ended ?? 0)) return "its times make no sense";
         if (document.Frames.Contains(null!) || document.Answer?.Contains(null!) is true) return "a frame of it is null";
         request = new ImportedRequest(

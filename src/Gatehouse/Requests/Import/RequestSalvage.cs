@@ -31,7 +31,7 @@ internal sealed class RequestSalvage : IDisposable
     /// <summary>Requests of which a part is missing, so that they are left out.</summary>
     public long Unreadable { get; private set; }
 
-    /// <summary>Requests that were answered, and whose answer is missing; they are left out, for they must not be carried out again.</summary>
+    /// <summary>Requests that were answered, and whose answer is missing; they are left out, not to be carried out again.</summary>
     public long LostAnswers { get; private set; }
 
     /// <summary>Looks the file through.</summary>

@@ -113,7 +113,7 @@ internal static class StoreEndpoints
 
     private static async Task<IResult> PutAsync(string service, string section, string key, HttpContext http, KeptValues values)
     {
-        if (!StoreName.IsValid(service) || !StoreName.IsValid(section) || !StoreName.IsValid(key)) return Problems.BadRequest(StoreName.Rule);
+        if (!new[] { service, section, key }.All(StoreName.IsValid)) return Problems.BadRequest(StoreName.Rule);
         if (!TryReadCondition(http.Request, out var condition, out var wrong)) return Problems.BadRequest(wrong!);
         var most = values.Options.MaxValue;
         if (await JsonBody.ReadLargeAsync(http.Request, most, http.RequestAborted) is not { } body) return TooLarge(values);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
@@ -26,8 +27,8 @@ internal static class StoreName
     public static bool IsValid(string name)
     {
         Span<byte> bytes = stackalloc byte[MaxBytes];
-        return Utf8.FromUtf16(name, bytes, out var read, out var written, replaceInvalidSequences: false) == System.Buffers.OperationStatus.Done
-            && read == name.Length && TryRead(bytes[..written], out _);
+        var status = Utf8.FromUtf16(name, bytes, out _, out var written, replaceInvalidSequences: false);
+        return status == OperationStatus.Done && TryRead(bytes[..written], out _);
     }
 
     /// <summary>What all spellings of a key have in common that differ in upper and lower case alone.</summary>

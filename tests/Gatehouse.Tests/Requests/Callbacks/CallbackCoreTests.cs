@@ -56,7 +56,8 @@ public sealed class CallbackCoreTests
     // Everything the core may do is compared with what it was told; in the end nothing may be left.
     private static void Play(Random random)
     {
-        var rules = new CallbackRules(1 + random.Next(4), 1 + random.Next(5), 1 + random.Next(3), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3));
+        var rules = new CallbackRules(
+            1 + random.Next(4), 1 + random.Next(5), 1 + random.Next(3), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3));
         var core = new CallbackCore(rules, random.NextDouble);
         var now = Start;
         var hosts = new Dictionary<string, string>();
@@ -86,7 +87,8 @@ public sealed class CallbackCoreTests
             Assert.True(running.Count <= rules.AtOnce);
             Assert.All(running.GroupBy(id => hosts[id]), g => Assert.True(g.Count() <= rules.PerHost));
             // Nobody waits who could be under way.
-            var waiting = due.Where(d => running.Count < rules.AtOnce && running.Count(r => hosts[r] == hosts[d.Key]) < rules.PerHost).ToList();
+            var hasRoom = running.Count < rules.AtOnce;
+            var waiting = due.Where(d => hasRoom && running.Count(r => hosts[r] == hosts[d.Key]) < rules.PerHost).ToList();
             Assert.All(waiting, w => Assert.True(w.Value > now));
             Assert.Equal(waiting.Count == 0 ? null : waiting.Min(w => w.Value), core.Next());
             Assert.Equal(due.Count + running.Count, core.Count);

@@ -79,7 +79,8 @@ public sealed class CallbackSenderTests : IAsyncLifetime
         await using var hanging = new HookServer(_ => HookServer.Hang);
         await using var quick = new HookServer(_ => HookServer.Ok);
         var slow = new List<string>();
-        for (var i = 0; i < 20; i++) slow.Add(await AskAsync("shout", hanging.Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)));
+        var slowHost = hanging.Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        for (var i = 0; i < 20; i++) slow.Add(await AskAsync("shout", slowHost));
         await hanging.NextAsync();
         await AskAsync("shout", quick.Address);
         await quick.NextAsync();
@@ -196,7 +197,7 @@ public sealed class CallbackSenderTests : IAsyncLifetime
         public CallbackSender Sender { get; }
 
         public void Offer(string name) => Services.Offer(
-            ServiceName.Parse(name), new InlineOwner("test", call => Reply.Ok(call.Frames)), new ServiceInfo { Summary = "Says it again." });
+            ServiceName.Parse(name), new InlineOwner("test", call => Reply.Ok(call.Frames)), new ServiceInfo { Summary = "Echo." });
 
         public async ValueTask DisposeAsync()
         {

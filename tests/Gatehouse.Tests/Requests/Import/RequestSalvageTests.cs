@@ -82,7 +82,8 @@ public sealed class RequestSalvageTests : IDisposable
             {
                 var was = _model[request.Id];
                 Assert.Equal((was.Service, Show(was.Frames)), (request.Service, Show(request.Frames)));
-                if (request.State != RequestState.Pending) Assert.Equal((was.State, Show(was.Answer)), (request.State, Show(request.Answer)));
+                if (request.State == RequestState.Pending) continue;
+                Assert.Equal((was.State, Show(was.Answer)), (request.State, Show(request.Answer)));
             }
             Assert.InRange(_model.Count - read.Count, 0, 100);
             lost += _model.Count - read.Count;

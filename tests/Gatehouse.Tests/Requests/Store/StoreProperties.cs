@@ -47,7 +47,8 @@ public sealed class StoreProperties : IDisposable
         var frames = new List<string> { actions[random.Next(actions.Length)] };
         var names = random.Next(8) == 0 ? random.Next(4) : 3;
         for (var i = 0; i < names; i++) frames.Add(Names[random.Next(random.Next(12) == 0 ? Names.Length : 8)]);
-        for (var i = frames[0] == "cas" ? random.Next(4) : random.Next(2); names == 3 && i >= 0; i--) frames.Add(Texts[random.Next(Texts.Length)]);
+        var values = names < 3 ? 0 : 1 + random.Next(frames[0] == "cas" ? 4 : 2);
+        for (var i = 0; i < values; i++) frames.Add(Texts[random.Next(Texts.Length)]);
         return [.. frames];
     }
 
@@ -103,7 +104,7 @@ public sealed class StoreProperties : IDisposable
         private string? KeyIn(SortedDictionary<string, string> section, string key) => section.ContainsKey(key) ? key
             : options.IgnoreCase ? section.Keys.FirstOrDefault(k => Same(k, key)) : null;
 
-        private static bool Same(string one, string other) => one.ToLowerInvariant() == other.ToLowerInvariant();
+        private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 
         private string Delete(string[] names, SortedDictionary<string, string>? section, string echo)
         {

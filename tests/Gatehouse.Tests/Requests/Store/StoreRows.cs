@@ -27,9 +27,39 @@ internal sealed class StoreRows
         return reply.Frames;
     }
 
+    /// <summary>The same for those who cannot await.</summary>
+    public Frames Ask(Frames frames)
+    {
+        using var call = new WaitedCall(frames);
+        _services.Send(call);
+        return call.Wait();
+    }
+
     public static Frames Read(string row) =>
         row.Length == 0 ? Frames.None : Frames.Of([.. row[1..^1].Split("][").Select(Encoding.UTF8.GetBytes)]);
 
     public static string Show(Frames frames) =>
         string.Concat(Enumerable.Range(0, frames.Count).Select(i => $"[{frames.Text(i)}]"));
+
+    private sealed class WaitedCall(Frames frames)
+        : Call(StoreService.ServiceName, frames, TimeSpan.FromSeconds(30), Origin), IDisposable
+    {
+        private readonly ManualResetEventSlim _ended = new();
+        private Reply _reply;
+
+        public Frames Wait()
+        {
+            _ended.Wait(TestContext.Current.CancellationToken);
+            Assert.Equal((CallStatus.Ok, null), (_reply.Status, _reply.Reason));
+            return _reply.Frames;
+        }
+
+        public void Dispose() => _ended.Dispose();
+
+        protected override void OnEnded(in Reply reply)
+        {
+            _reply = reply;
+            _ended.Set();
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using Gatehouse.Requests.Store;
 using Gatehouse.Sdk.Values;
-using Gatehouse.Storage;
 using Gatehouse.Tests.Support;
 
 namespace Gatehouse.Tests.Requests.Store;
