@@ -8,6 +8,7 @@ using Gatehouse.Drivers.System;
 using Gatehouse.History;
 using Gatehouse.Parts;
 using Gatehouse.Requests;
+using Gatehouse.Requests.Store;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
 using Gatehouse.Security;
@@ -40,6 +41,7 @@ internal static class HubApp
             .AddHistory()
             .AddBlobs()
             .AddRequests()
+            .AddRequestsApi()
             .AddMajordomo()
             .AddClone()
             .AddSystemDriver()
@@ -54,6 +56,8 @@ internal static class HubApp
         app.MapDevices();
         app.MapHistory();
         app.MapBlobs();
+        app.MapRequests();
+        app.MapStore();
         app.MapWeb();
         return app;
     }

@@ -11,7 +11,7 @@ public sealed class DocumentTests
     private static readonly string[] Documents =
     [
         "README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/history.md", "docs/page.md", "docs/security.md",
-        "docs/majordomo.md", "docs/zeromq.md",
+        "docs/majordomo.md", "docs/zeromq.md", "docs/titanic.md",
         "deploy/README.md",
         .. Directory.GetFiles(Repository.PathOf("docs/moving"), "*.md"),
     ];

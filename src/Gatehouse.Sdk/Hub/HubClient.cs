@@ -47,6 +47,8 @@ public sealed class HubClient : IDisposable
         Devices = new HubDevices(_requests);
         Blobs = new HubBlobs(_requests);
         Sessions = new HubSessions(_requests);
+        Durable = new HubDurable(_requests);
+        Store = new HubStore(_requests);
     }
 
     /// <summary>
@@ -72,6 +74,12 @@ public sealed class HubClient : IDisposable
 
     /// <summary>The browsers that are signed in, and codes that let in more.</summary>
     public HubSessions Sessions { get; }
+
+    /// <summary>Requests that last until they are answered.</summary>
+    public HubDurable Durable { get; }
+
+    /// <summary>Values by service, section and key, which last.</summary>
+    public HubStore Store { get; }
 
     /// <summary>The present value of a key; null when it has none.</summary>
     /// <exception cref="ArgumentException">The key has a segment <c>.</c> or <c>..</c>, which no address can carry.</exception>

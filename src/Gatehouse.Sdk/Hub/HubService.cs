@@ -66,4 +66,6 @@ internal sealed record ProblemDocument(string? Title, string? Detail);
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(HubBlob))]
 [JsonSerializable(typeof(HubLog))]
+[JsonSerializable(typeof(HubRequestImport))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class HubJson : JsonSerializerContext;

@@ -42,6 +42,9 @@ internal static class JsonText
     public static string Of(HistoryImport report) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(report, CliJson.Relaxed.HistoryImport));
 
+    public static string Of(HubRequestImport report) =>
+        TerminalText.EscapeJson(JsonSerializer.Serialize(report, CliJson.Relaxed.HubRequestImport));
+
     public static string Of(DeviceInfo[] devices) =>
         TerminalText.EscapeJson(JsonSerializer.Serialize(devices, CliJson.Relaxed.DeviceInfoArray));
 
@@ -70,6 +73,7 @@ internal sealed record VersionDocument(string Version, string? Hub, Uri? Address
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HubService[]))]
 [JsonSerializable(typeof(HistoryImport))]
+[JsonSerializable(typeof(HubRequestImport))]
 [JsonSerializable(typeof(DeviceInfo[]))]
 [JsonSerializable(typeof(HubSession[]))]
 [JsonSerializable(typeof(HubCode))]

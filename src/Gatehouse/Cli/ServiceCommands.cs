@@ -15,18 +15,8 @@ internal static class ServiceCommands
 
     public static Command Call(ClientRunner runner, Suggestions suggestions)
     {
-        var service = new Argument<string>("SERVICE")
-        {
-            Description = "Its name, as 'gatehouse services' lists it.",
-            Validators = { CheckService },
-            CompletionSources = { suggestions.Services },
-        };
-        var frames = new Argument<string?>("JSON")
-        {
-            Description = "An array is one frame for each element, anything else one frame; none, without.",
-            Arity = ArgumentArity.ZeroOrOne,
-            Validators = { CheckJson },
-        };
+        var service = Service(suggestions);
+        var frames = Body();
         var deadline = ValueArguments.Seconds("--deadline", "How long it may take; 10 s, without, and 15 s with --mdp.");
         var broker = MdpCall.Broker("Ask this Majordomo broker, a hub's or another, such as tcp://127.0.0.1:5514, and not by HTTP.");
         var command = new ExampledCommand(
@@ -53,6 +43,20 @@ internal static class ServiceCommands
         });
         return command;
     }
+
+    public static Argument<string> Service(Suggestions suggestions) => new("SERVICE")
+    {
+        Description = "Its name, as 'gatehouse services' lists it.",
+        Validators = { CheckService },
+        CompletionSources = { suggestions.Services },
+    };
+
+    public static Argument<string?> Body() => new("JSON")
+    {
+        Description = "An array is one frame for each element, anything else one frame; none, without.",
+        Arity = ArgumentArity.ZeroOrOne,
+        Validators = { CheckJson },
+    };
 
     public static Command List(ClientRunner runner)
     {

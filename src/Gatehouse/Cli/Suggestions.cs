@@ -6,8 +6,9 @@ using Gatehouse.Sdk;
 namespace Gatehouse.Cli;
 
 /// <summary>
-/// What a shell offers when Tab is pressed: commands and options, and from the running hub keys, service and device names. The shell asks
-/// by System.CommandLine's directive, <c>gatehouse [suggest] 'gatehouse get /dev'</c>. Always quick, and silent when something is wrong.
+/// What a shell offers when Tab is pressed: commands and options, and from the running hub keys, services, devices and requests. The
+/// shell asks by System.CommandLine's directive, <c>gatehouse [suggest] 'gatehouse get /dev'</c>. Always quick, and silent when something
+/// is wrong.
 /// </summary>
 internal sealed class Suggestions
 {
@@ -19,6 +20,7 @@ internal sealed class Suggestions
         Keys,
         Services,
         Devices,
+        Requests,
     }
 
     // The parser asks its sources synchronously: the first time they only note what they would need, the second time they have it.
@@ -31,6 +33,8 @@ internal sealed class Suggestions
     public IEnumerable<CompletionItem> Services(CompletionContext context) => Offer(Names.Services, context);
 
     public IEnumerable<CompletionItem> Devices(CompletionContext context) => Offer(Names.Devices, context);
+
+    public IEnumerable<CompletionItem> Requests(CompletionContext context) => Offer(Names.Requests, context);
 
     /// <summary>True when the arguments are a shell's question: <c>[suggest]</c> or <c>[suggest:position]</c>, and the line.</summary>
     public static bool IsQuestion(IReadOnlyList<string> arguments) => arguments is [['[', 's', 'u', 'g', 'g', 'e', 's', 't', .., ']'], _];
@@ -87,6 +91,7 @@ internal sealed class Suggestions
             using var hub = runner.Console.Connect(runner.FindHub(parsed));
             if (_wanted == Names.Services) return [.. (await hub.ServicesAsync(either.Token)).Select(s => s.Name)];
             if (_wanted == Names.Devices) return [.. (await hub.Devices.ListAsync(either.Token)).Select(d => d.Name)];
+            if (_wanted == Names.Requests) return [.. (await hub.Durable.ListAsync(stop: either.Token)).Select(r => r.Id)];
             if (_word.Length > 0 && _word[0] != '/') return [];
             return NextSegments([.. (await hub.ListAsync([_word], either.Token)).Entries.Select(e => e.Key.Text)], _word);
         }

@@ -111,6 +111,14 @@ internal sealed partial class RequestDispatcher : IDisposable
         if (!isKnown) LookUp(service);
     }
 
+    /// <summary>A request of another database was taken in.</summary>
+    public void Imported(in PendingRow row)
+    {
+        bool isKnown;
+        lock (_state) isKnown = _core.Found(row);
+        if (!isKnown) LookUp(row.Service);
+    }
+
     public void Closed(long number, string service)
     {
         lock (_state) _core.Closed(number, service);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Gatehouse.Requests.Store;
 using Gatehouse.Runtime.Configuration;
 
 namespace Gatehouse.Requests;
@@ -51,11 +52,36 @@ internal sealed class RequestOptions : IValidatableObject
     [Range(1024, 256 * 1024 * 1024)]
     public int MaxMessage { get; set; } = 16 * 1024 * 1024;
 
+    [Description(
+        "The hosts that the hub tells by HTTP that a request has ended, if whoever made the request asked for that: names such as "
+        + "`hooks.lan`, or with a port `hooks.lan:8443`. Others are refused, for whoever may make requests could have the hub knock at "
+        + "any door of its network.")]
+    public IReadOnlyList<string> CallbackHosts { get; set; } = ["localhost", "127.0.0.1", "::1"];
+
+    [Description("So often a callback is tried.")]
+    [Range(1, 1000)]
+    public int CallbackTries { get; set; } = 10;
+
+    [Description("How long one try of a callback may take.")]
+    [DurationRange("100ms", "10m")]
+    public TimeSpan CallbackDeadline { get; set; } = TimeSpan.FromSeconds(10);
+
+    [Description("So many requests may have a callback that has not been made yet; more are refused until some have.")]
+    [Range(1, 1_000_000)]
+    public int MaxCallbacks { get; set; } = 10_000;
+
+    [Description("The values of `titanic.store`.")]
+    public StoreOptions Store { get; set; } = new();
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (RetryMaximum < RetryDelay)
         {
             yield return new ValidationResult("expected a duration of at least requests.retryDelay", [nameof(RetryMaximum)]);
+        }
+        foreach (var name in CallbackHosts.Where(name => !Callbacks.CallbackHosts.IsEntry(name)))
+        {
+            yield return new ValidationResult($"expected {Callbacks.CallbackHosts.EntryRule}, found \"{name}\"", [nameof(CallbackHosts)]);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Gatehouse.Requests.Import;
 using Gatehouse.Services;
 using Gatehouse.Storage;
 
@@ -110,7 +111,25 @@ internal sealed class RequestQueue : IDisposable
     public IReadOnlyList<StoredRequest> List(RequestQuery query) => _database.Read(
         session => RequestTables.List(session, query with { Limit = Math.Clamp(query.Limit, 1, MostListed) }, _journal.RunNumber));
 
+    /// <summary>Takes in a request of another database as it was there; one with the same id is left as it is.</summary>
+    public Task<Acceptance> ImportAsync(ImportedRequest request)
+    {
+        if (Fault(new NewRequest(request.Id, request.Service, request.Frames, request.Peer)) is { } reason)
+        {
+            return Task.FromResult(new Acceptance(AcceptStatus.Invalid, request.Id, reason));
+        }
+        var done = new TaskCompletionSource<Acceptance>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _journal.Add(new ImportRow(this, request, done));
+        return done.Task;
+    }
+
     public void Dispose() => Dispatcher.Dispose();
+
+    internal void Imported(in PendingRow row)
+    {
+        Instruments.AddPending(1);
+        Dispatcher.Imported(row);
+    }
 
     internal Task<bool> CloseAsync(string id, bool onlyEnded)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gatehouse.Requests.Import;
 using Gatehouse.Storage;
 
 namespace Gatehouse.Requests;
@@ -50,6 +51,17 @@ internal sealed class RequestWriter
             .Bind(7, id).Bind(8, request.Callback).Bind(9, frames).Run();
         if (id is not null) Session.Statement("INSERT INTO request_id VALUES (?1, ?2)").Bind(1, id).Bind(2, number).Run();
         return (number, salt);
+    }
+
+    /// <summary>Writes a request of another database; its number. Its run tells how often it may have been delivered in vain.</summary>
+    public long Import(ImportedRequest request, string id, int runs, ReadOnlySpan<byte> frames)
+    {
+        var number = _next++;
+        Session.Statement("INSERT INTO request VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+            .Bind(1, number).Bind(2, 0L).Bind(3, Run - runs).Bind(4, request.Accepted.ToUnixTimeMilliseconds()).Bind(5, request.Service)
+            .Bind(6, request.Peer).Bind(7, id).Bind(8, request.Callback).Bind(9, frames).Run();
+        Session.Statement("INSERT INTO request_id VALUES (?1, ?2)").Bind(1, id).Bind(2, number).Run();
+        return number;
     }
 
     public bool HasEnded(long number)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Gatehouse.Sdk.Values;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gatehouse.Runtime;
 
@@ -12,13 +13,23 @@ internal static class JsonBody
     public const int MaxBytes = 512 * 1024;
 
     /// <summary>Reads the whole body; null when it has more than <see cref="MaxBytes"/>.</summary>
-    public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken stop)
+    public static ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken stop) =>
+        ReadAsync(request, MaxBytes, stop);
+
+    /// <summary>Reads the whole body; null when it has more than so many bytes, which may be more than the server itself takes.</summary>
+    public static ValueTask<ReadOnlyMemory<byte>?> ReadLargeAsync(HttpRequest request, long most, CancellationToken stop)
+    {
+        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+        return ReadAsync(request, most, stop);
+    }
+
+    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, long most, CancellationToken stop)
     {
         var body = new ArrayBufferWriter<byte>();
         while (true)
         {
             if (await TryReadAsync(request, stop) is not { } read) return null;
-            var fits = body.WrittenCount + read.Buffer.Length <= MaxBytes;
+            var fits = body.WrittenCount + read.Buffer.Length <= most;
             foreach (var part in fits ? read.Buffer : default) body.Write(part.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);
             if (!fits) return null;

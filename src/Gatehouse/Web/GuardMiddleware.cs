@@ -1,4 +1,5 @@
 using Gatehouse.Blobs;
+using Gatehouse.Requests.Store;
 using Gatehouse.Security;
 using Gatehouse.Web.Door;
 using Microsoft.Net.Http.Headers;
@@ -25,7 +26,8 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard)
                 StatusCodes.Status415UnsupportedMediaType,
                 "Unsupported media type",
                 "send it with the header Content-Type: application/json; points for the history with text/csv or application/x-ndjson, "
-                + "a blob with image/jpeg, image/png, image/webp, image/gif, image/avif or application/octet-stream");
+                + "a blob with image/jpeg, image/png, image/webp, image/gif, image/avif or application/octet-stream, "
+                + "a value of the store with text/plain or application/octet-stream");
         }
         else await next(http);
     }
@@ -37,10 +39,18 @@ internal sealed class GuardMiddleware(RequestDelegate next, RequestGuard guard)
     // JSON, blobs and the two forms of the history: types that a page of another site cannot send without asking first.
     private static bool IsSafeType(HttpRequest request) => request.HasJsonContentType()
         || (request.Path == BlobEndpoints.Path && BlobType.TryParse(request.ContentType, out _))
+        || IsStored(request)
         || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType is { HasValue: true } media
             && (media.Equals("text/csv", StringComparison.OrdinalIgnoreCase)
                 || media.Equals("application/x-ndjson", StringComparison.OrdinalIgnoreCase)));
+
+    // Whatever its type is, a page of another site cannot send a PUT without asking first.
+    private static bool IsStored(HttpRequest request) =>
+        HttpMethods.IsPut(request.Method) && request.Path.StartsWithSegments(StoreEndpoints.Path)
+        && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && (type.MediaType.Equals(StoreEndpoints.TextType, StringComparison.OrdinalIgnoreCase)
+            || type.MediaType.Equals(StoreEndpoints.BytesType, StringComparison.OrdinalIgnoreCase));
 
     // No body, and a header that a page of another site cannot send without asking first.
     private static bool IsBareCall(HttpRequest request) =>

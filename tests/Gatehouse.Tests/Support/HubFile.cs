@@ -1,5 +1,7 @@
 using Gatehouse.Devices;
 using Gatehouse.Requests;
+using Gatehouse.Requests.Callbacks;
+using Gatehouse.Requests.Store;
 using Gatehouse.Runtime;
 using Gatehouse.Security;
 using Gatehouse.Storage;
@@ -34,6 +36,10 @@ internal sealed class HubFile : IDisposable
     }
 
     private HubDatabase Open() => new(
-        _data, [HubSettings.Migrations, EditStore.Migrations, SessionTable.Migrations, RequestTables.Migrations],
+        _data,
+        [
+            HubSettings.Migrations, EditStore.Migrations, SessionTable.Migrations, RequestTables.Migrations, CallbackTables.Migrations,
+            StoreTables.Migrations,
+        ],
         TimeProvider.System, NullLogger<Database>.Instance);
 }

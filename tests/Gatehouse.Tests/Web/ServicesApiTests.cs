@@ -29,7 +29,7 @@ public sealed class ServicesApiTests : IAsyncLifetime
     {
         var listed = JsonDocument.Parse((await _hub.SendAsync(HttpMethod.Get, "/api/services")).Body).RootElement;
         Assert.Equal(
-            ["hub.info", "hub.services", "titanic.close", "titanic.reply", "titanic.request", "titanic.request."],
+            ["hub.info", "hub.services", "titanic.close", "titanic.reply", "titanic.request", "titanic.request.", "titanic.store"],
             listed.EnumerateArray().Select(s => s.GetProperty("name").GetString()));
         var called = JsonDocument.Parse((await CallAsync("hub.services")).Body).RootElement.GetProperty("frames")[0];
         Assert.Equal(listed.GetRawText(), called.GetRawText());

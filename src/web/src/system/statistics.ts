@@ -5,7 +5,7 @@ export function isStatistic(key: string, value: Json): boolean {
   return key.startsWith('/hub/') && !key.startsWith('/hub/part/') && typeof value === 'number';
 }
 
-const groups = ['process', 'tree', 'services', 'majordomo', 'history'];
+const groups = ['process', 'tree', 'services', 'majordomo', 'requests', 'clone', 'history'];
 
 /** What the hub itself does comes first, then what its drivers count. */
 export function compareStatistics(a: string, b: string): number {
@@ -30,6 +30,8 @@ const units = new Map([
   ['/hub/majordomo/bytesIn', 'B'],
   ['/hub/majordomo/bytesOut', 'B'],
   ['/hub/majordomo/held', 'B'],
+  ['/hub/clone/bytesIn', 'B'],
+  ['/hub/clone/bytesOut', 'B'],
   ['/hub/tree/changes', '1/s'],
 ]);
 

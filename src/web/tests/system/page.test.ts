@@ -51,6 +51,21 @@ test('numbers of the hub lead to their chart', () => {
   expect(link.textContent).toContain('140\u00a0MB');
 });
 
+test('numbers of durable requests and of clone stand together, each once', async () => {
+  expect(region('Statistics').queryByText('Requests')).toBeNull();
+  hub.stream.send('change', 'e-2', [
+    entry('/hub/requests/pending', 3), entry('/hub/requests/running', 1), entry('/hub/requests/answered', 1200),
+    entry('/hub/requests/failed', 0), entry('/hub/requests/retried', 7), entry('/hub/clone/keys', 42),
+  ]);
+  await settle();
+  const tile = region('Statistics').getByRole('link', { name: /^Requests/ });
+  expect(tile.textContent).toMatch(/Requests\s*waiting 3\s*under way 1\s*answered 1,200\s*failed 0/);
+  expect(tile.getAttribute('href')).toContain('requests%2Frunning');
+  expect(region('Statistics').getByRole('link', { name: /^Clone/ }).textContent).toContain('42');
+  expect(region('Statistics').queryByRole('link', { name: /requests · pending/ })).toBeNull();
+  expect(region('Statistics').getByRole('link', { name: /requests · retried/ })).toBeTruthy();
+});
+
 describe('services', () => {
   test('show what their workers have to do, where they have some', () => {
     expect(region('Services').getByText('3 workers · 1 idle · 2 requests wait · 1.5 requests/s')).toBeTruthy();

@@ -17,6 +17,18 @@ export const system: Translation<typeof english> = {
 
   'statistics.title': 'Zahlen',
   'statistics.about': 'Was der Hub tut und kostet; die Linien zeigen die letzte Stunde.',
+  'digest.requests': 'Aufträge',
+  'digest.requestsAbout': 'Anfragen, die bleiben, bis sie beantwortet sind',
+  'digest.pending': 'warten',
+  'digest.running': 'unterwegs',
+  'digest.answered': 'beantwortet',
+  'digest.failed': 'gescheitert',
+  'digest.clone': 'Clone',
+  'digest.cloneAbout': 'Programme, die Werte über ZeroMQ verfolgen und liefern',
+  'digest.subscribers': 'Abonnenten',
+  'digest.publishers': 'Lieferanten',
+  'digest.keys': 'Schlüssel',
+  'digest.published': 'gesendet',
 
   'services.title': 'Dienste',
   'services.about': 'Was aufgerufen werden kann, nach dem, der antwortet.',

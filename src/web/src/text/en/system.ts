@@ -15,6 +15,18 @@ export const system = {
 
   'statistics.title': 'Statistics',
   'statistics.about': 'What the hub does and costs; the lines show the last hour.',
+  'digest.requests': 'Requests',
+  'digest.requestsAbout': 'Requests that last until they are answered',
+  'digest.pending': 'waiting',
+  'digest.running': 'under way',
+  'digest.answered': 'answered',
+  'digest.failed': 'failed',
+  'digest.clone': 'Clone',
+  'digest.cloneAbout': 'Programs that follow and feed the values over ZeroMQ',
+  'digest.subscribers': 'subscribers',
+  'digest.publishers': 'publishers',
+  'digest.keys': 'keys',
+  'digest.published': 'published',
 
   'services.title': 'Services',
   'services.about': 'What can be called, by those who answer.',

@@ -17,6 +17,18 @@ export const system: Translation<typeof english> = {
 
   'statistics.title': 'Statistiques',
   'statistics.about': 'Ce que le hub fait et consomme ; les lignes montrent la dernière heure.',
+  'digest.requests': 'Requêtes',
+  'digest.requestsAbout': 'Des requêtes qui durent jusqu’à leur réponse',
+  'digest.pending': 'en attente',
+  'digest.running': 'en cours',
+  'digest.answered': 'répondues',
+  'digest.failed': 'échouées',
+  'digest.clone': 'Clone',
+  'digest.cloneAbout': 'Des programmes qui suivent et fournissent les valeurs par ZeroMQ',
+  'digest.subscribers': 'abonnés',
+  'digest.publishers': 'fournisseurs',
+  'digest.keys': 'clés',
+  'digest.published': 'publiés',
 
   'services.title': 'Services',
   'services.about': 'Ce qui peut être appelé, selon qui répond.',
