@@ -21,7 +21,10 @@ public sealed class SampleTests
         [.. Directory.GetFiles(Repository.PathOf("samples"), "*.cs").Select(path => Path.GetFileName(path))];
 
     public static TheoryData<string> Moving =>
-        ["../zeromq.md", "../clone.md", "../titanic.md", .. Directory.GetFiles(Repository.PathOf("docs/moving"), "*.md").Select(path => Path.GetFileName(path))];
+    [
+        "../zeromq.md", "../clone.md", "../titanic.md",
+        .. Directory.GetFiles(Repository.PathOf("docs/moving"), "*.md").Select(path => Path.GetFileName(path)),
+    ];
 
     [Theory, MemberData(nameof(Samples))]
     public async Task A_sample_compiles_and_is_short(string sample)
@@ -72,7 +75,8 @@ public sealed class SampleTests
             Assert.True(built.Code == 0, built.Output + built.Error);
         }
         var (server, first) = ($"tcp://127.0.0.1:{port}", $"{port}");
-        await using var watch = ChildProcess.Start("dotnet", ["run", "--no-build", PathOf("clone-watch.cs"), server, "sensors"], Environment);
+        string[] follow = ["run", "--no-build", PathOf("clone-watch.cs"), server, "sensors"];
+        await using var watch = ChildProcess.Start("dotnet", follow, Environment);
         await using var python = Python("clone-watch.py", "/sensors/", "127.0.0.1", first);
         Assert.Equal(new Ended(0, "", ""), await RunAsync("run", "--no-build", PathOf("clone-publish.cs"), server, "hall", "20"));
         await using var publish = Python("clone-publish.py", "/sensors/attic", "31", $"tcp://127.0.0.1:{port + 2}");
