@@ -2,7 +2,9 @@ using Gatehouse.SystemTests.Support;
 
 namespace Gatehouse.SystemTests;
 
-/// <summary>Durable requests on a disk that is full: refused with a code, nothing of them is there, and it goes on when there is room.</summary>
+/// <summary>
+/// Durable requests on a disk that is full: refused with a code, nothing of them is there, and it goes on when there is room.
+/// </summary>
 public sealed class TitanicDiskTests
 {
     private static readonly string Large = new('x', 60_000);
@@ -11,9 +13,11 @@ public sealed class TitanicDiskTests
     public async Task A_full_disk_refuses_requests_and_loses_none()
     {
         using var disk = SmallDisk.Mount("16m");
-        await using var hub = await HubRunner.StartAsync(
-            [.. HubRunner.WithBroker(out var address), "drivers.system.enabled=false", "drivers.fake.enabled=false", "history.enabled=false"],
-            data: Path.Combine(disk.Folder, "data"));
+        string[] settings =
+        [
+            .. HubRunner.WithBroker(out var address), "drivers.system.enabled=false", "drivers.fake.enabled=false", "history.enabled=false",
+        ];
+        await using var hub = await HubRunner.StartAsync(settings, data: Path.Combine(disk.Folder, "data"));
         var kept = new List<string>();
         Assert.Equal("200", await RequestAsync("early"));
         disk.Fill();

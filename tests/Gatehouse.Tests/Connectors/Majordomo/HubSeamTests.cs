@@ -105,6 +105,28 @@ public sealed class HubSeamTests
     }
 
     [Fact]
+    public void A_delivery_tells_its_id_and_attempt_and_is_not_repeated_by_the_broker()
+    {
+        var (worker, second) = (_broker.Worker("s"), _broker.Worker("s"));
+        var call = new HubCaller("s", Frames.Of("x"), _broker.Now + 1000) { Delivery = "order-7 2"u8.ToArray(), MayRepeat = false };
+        _broker.Core.Request(call, _broker.Now);
+        var address = _broker.HeardOne(worker)[3];
+        Assert.Equal("\0\0\0\0\0\0\0\0\x01order-7 2", address);
+        _broker.Close(worker);
+        Assert.Equal(CallStatus.Failed, Assert.Single(call.Replies).Status);
+        Assert.Empty(_broker.Heard(second));
+        // Whoever answers another attempt, or none, answers something else.
+        foreach (var wrong in new[] { address[..9], address[..^1] + "3", address + "0" })
+        {
+            var (broker, other) = (new BrokerFixture(), new HubCaller("s", Frames.None, 2_000_000) { Delivery = "order-7 2"u8.ToArray() });
+            worker = broker.Worker("s");
+            broker.Core.Request(other, broker.Now);
+            broker.Say(worker, "", "MDPW01", ReplyByte, wrong, "", "x");
+            Assert.Empty(other.Replies);
+        }
+    }
+
+    [Fact]
     public void Each_end_is_a_typed_error()
     {
         var worker = _broker.Worker("s");
