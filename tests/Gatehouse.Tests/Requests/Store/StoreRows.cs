@@ -9,7 +9,7 @@ namespace Gatehouse.Tests.Requests.Store;
 /// <summary>Asks <c>titanic.store</c> as its clients do, and shows rows as <c>[a][b][200]</c>.</summary>
 internal sealed class StoreRows
 {
-    private static readonly Origin Origin = new("test");
+    private static readonly Origin Caller = new("test");
 
     private readonly ServiceDirectory _services = new(TimeProvider.System, AllowAll.Instance);
 
@@ -22,7 +22,7 @@ internal sealed class StoreRows
     public async Task<Frames> AskAsync(Frames frames)
     {
         var reply = await _services.CallAsync(
-            StoreService.ServiceName, frames, TimeSpan.FromSeconds(30), Origin, TestContext.Current.CancellationToken);
+            StoreService.ServiceName, frames, TimeSpan.FromSeconds(30), Caller, TestContext.Current.CancellationToken);
         Assert.Equal((CallStatus.Ok, null), (reply.Status, reply.Reason));
         return reply.Frames;
     }
@@ -42,7 +42,7 @@ internal sealed class StoreRows
         string.Concat(Enumerable.Range(0, frames.Count).Select(i => $"[{frames.Text(i)}]"));
 
     private sealed class WaitedCall(Frames frames)
-        : Call(StoreService.ServiceName, frames, TimeSpan.FromSeconds(30), Origin), IDisposable
+        : Call(StoreService.ServiceName, frames, TimeSpan.FromSeconds(30), Caller), IDisposable
     {
         private readonly ManualResetEventSlim _ended = new();
         private Reply _reply;
