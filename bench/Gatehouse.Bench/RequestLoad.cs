@@ -48,11 +48,11 @@ internal static class RequestLoad
         }
         await table.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
 
-            Medians over {Rounds.Count} interleaved rounds of {Seconds} s after a warm-up, their spread in brackets; bodies of {Bytes} bytes.
-            The hub runs whole; a request is acknowledged when SQLite has synced its log (`synchronous = FULL`). The processor time is that of
-            the hub's process for each request. Clients: `bench/rivals/titanic_load.c`. RabbitMQ: one node, one quorum queue, persistent
-            messages, publisher confirms, its .NET client with as many publishers as are in flight. Disk: `bench/rivals/disk_rate.c`, one
-            page written over another.
+            Medians over {Rounds.Count} interleaved rounds of {Seconds} s after a warm-up, their spread in brackets; bodies of {Bytes}
+            bytes. The hub runs whole; a request is acknowledged when SQLite has synced its log (`synchronous = FULL`). The processor
+            time is that of the hub's process for each request. Clients: `bench/rivals/titanic_load.c`. RabbitMQ: one node, one quorum
+            queue, persistent messages, publisher confirms, its .NET client with as many publishers as are in flight. Disk:
+            `bench/rivals/disk_rate.c`, one page written over another.
             """));
         return table.ToString();
     }

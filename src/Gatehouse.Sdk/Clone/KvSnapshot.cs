@@ -30,8 +30,10 @@ internal sealed class KvSnapshot
     public bool Add(in KvMessage item)
     {
         if (!Utf8.IsValid(item.Key)) return false;
-        // No bytes mean that it is not there.
-        if (!item.Body.IsEmpty) Items[Encoding.UTF8.GetString(item.Key)] = (item.Body.ToArray(), item.Sequence);
+        // No bytes mean that it is not there, or not any more: a server says so of what was deleted while the snapshot went out.
+        var key = Encoding.UTF8.GetString(item.Key);
+        if (item.Body.IsEmpty) Items.Remove(key);
+        else Items[key] = (item.Body.ToArray(), item.Sequence);
         return true;
     }
 

@@ -26,7 +26,8 @@ internal sealed class ZmtpEndpoint : IAsyncDisposable
     {
         if (options.Identity.Length > byte.MaxValue) throw new ArgumentException("An identity has at most 255 bytes.", nameof(options));
         (Loop, Options, Owner, IsPortable) = (loop, options, owner, isPortable);
-        Terms = new ZmtpTerms(options.SocketType, options.Identity.Span, options.MaxMessageSize, options.MaxFrames, options.TakesPublishers);
+        Terms = new ZmtpTerms(
+            options.SocketType, options.Identity.Span, options.MaxMessageSize, options.MaxFrames, options.TakesPublishers);
         ReceiveBudget = new ZmtpReceiveBudget(options.ReceiveBudget);
         // Not from 0 each time: a message for a peer of an earlier run should find nobody.
         _lastIdentity = (uint)(options.Random() * uint.MaxValue);

@@ -133,8 +133,8 @@ public sealed class ClientCommandTests : IAsyncLifetime
         using var offer = _hub.Services.Offer(
             ServiceName.Parse("busy"), new Crew(new ServiceLoad(3, 1, 12, 1234.56)), new ServiceInfo { Summary = "Works." });
         var lines = (await DoneAsync(["services"])).Output.Split('\n');
-        Assert.EndsWith("OWNER    WORKERS  IDLE  QUEUED  RATE", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith("crew     3        1     12      1234.6/s", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("OWNER     WORKERS  IDLE  QUEUED  RATE", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("crew      3        1     12      1234.6/s", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("hub.info", lines[2], StringComparison.Ordinal);
         using var document = JsonDocument.Parse((await DoneAsync(["services", "--json"])).Output);
         var busy = document.RootElement[0];
