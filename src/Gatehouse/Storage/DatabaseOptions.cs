@@ -16,7 +16,7 @@ internal sealed record DatabaseOptions
     public int GroupSize { get; init; } = 256;
 
     /// <summary>How long the writer looks out for more work before it sleeps.</summary>
-    public TimeSpan LookOut { get; init; } = TimeSpan.FromMicroseconds(50);
+    public TimeSpan LookOut { get; init; } = TimeSpan.FromMicroseconds(100);
 
     /// <summary>Connections for reading that are kept open between reads.</summary>
     public int IdleReaders { get; init; } = 4;
