@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Gatehouse.SystemTests.Support;
 
 namespace Gatehouse.SystemTests;
@@ -89,7 +90,7 @@ public sealed class StoreTests(BrokerHub broker) : IClassFixture<BrokerHub>
                 acknowledged();
             }
         }
-        catch (Exception e) when (e is HttpRequestException { StatusCode: null } or IOException)
+        catch (Exception e) when (e is HttpRequestException { StatusCode: null } or IOException or SocketException)
         {
             // The hub was killed, maybe in the middle of its answer.
         }

@@ -233,3 +233,5 @@ elif verb == "set":
     set_all(ports, *rest)
 else:
     cluster(ports, *rest)
+# Python's end does not wait for what was sent; this does, for as long as the sockets linger.
+context.destroy()
