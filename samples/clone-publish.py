@@ -5,6 +5,8 @@ import sys
 import zmq
 
 key, value, address = (sys.argv[1:] + ["/sensors/hall", "21.5", "tcp://127.0.0.1:5517"][len(sys.argv) - 1:])[:3]
-push = zmq.Context().socket(zmq.PUSH)
+context = zmq.Context()
+push = context.socket(zmq.PUSH)
 push.connect(address)
 push.send_multipart([key.encode(), struct.pack("!l", 0), value.encode()])
+context.destroy(linger=5000)  # Python's end would not wait until it is sent

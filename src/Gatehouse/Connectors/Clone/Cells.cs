@@ -1,4 +1,5 @@
 using Gatehouse.Sdk.Values;
+using Gatehouse.Tree;
 
 namespace Gatehouse.Connectors.Clone;
 
@@ -9,12 +10,10 @@ namespace Gatehouse.Connectors.Clone;
 /// </summary>
 internal sealed class Cells
 {
-    // Small enough to be moved about like other objects, so that a table that grows costs no more than what is in it.
-    private const int PageBits = 11, PageSize = 1 << PageBits;
     private const int None = 0;
 
     private readonly Stack<int> _free = [];
-    private Cell[]?[] _pages = new Cell[16][];
+    private readonly SlotTable<Cell> _cells = new();
     private Cell[] _cursors = new Cell[16];
     private int _cursorCount;
 
@@ -33,10 +32,7 @@ internal sealed class Cells
     /// <param name="number">Not below any that is there.</param>
     public void Put(int index, Entry entry, long number)
     {
-        var page = index >> PageBits;
-        if (page >= _pages.Length) Array.Resize(ref _pages, Math.Max(page + 1, _pages.Length * 2));
-        var cells = _pages[page] ??= new Cell[PageSize];
-        ref var cell = ref cells[index & (PageSize - 1)];
+        ref var cell = ref _cells[index];
         if (cell.Entry is not null) Unlink(ref cell);
         if (cell.Entry is { Removed: false }) Count--;
         if (!entry.Removed) Count++;
@@ -95,7 +91,7 @@ internal sealed class Cells
     }
 
     private ref Cell At(int place) =>
-        ref place > None ? ref _pages[(place - 1) >> PageBits]![(place - 1) & (PageSize - 1)] : ref _cursors[-place - 1];
+        ref place > None ? ref _cells[place - 1] : ref _cursors[-place - 1];
 
     private void Unlink(ref Cell cell)
     {

@@ -24,7 +24,7 @@ internal sealed class CloneCore
     private readonly int _ahead;
     private readonly Cells _cells = new();
     private readonly UpdateEncoder _update = new();
-    private byte[] _verdicts = [];
+    private readonly SlotTable<byte> _verdicts = new();
 
     /// <param name="output">Where readers are written to.</param>
     /// <param name="hidden">The keys that nobody sees.</param>
@@ -201,7 +201,6 @@ internal sealed class CloneCore
 
     private bool Shows(Slot slot)
     {
-        if (slot.Index >= _verdicts.Length) Array.Resize(ref _verdicts, Math.Max(1024, (slot.Index + 1) * 2));
         ref var verdict = ref _verdicts[slot.Index];
         if (verdict == Unknown) verdict = IsHidden(slot.Text) ? Hidden : Shown;
         return verdict == Shown;
