@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Gatehouse.SystemTests.Support;
@@ -11,10 +12,10 @@ namespace Gatehouse.SystemTests;
 /// </summary>
 public sealed partial class FlushOrderTests
 {
-    private const int Edits = 20;
+    private const int Edits = 20, Requests = 20;
 
     [Fact]
-    public async Task Every_confirmed_edit_was_flushed_before_its_answer_left()
+    public async Task Every_confirmed_edit_and_request_was_flushed_before_its_answer_left()
     {
         if (!File.Exists("/usr/bin/strace")) Assert.Skip("strace is not installed here");
         var folder = Directory.CreateTempSubdirectory("gatehouse").FullName;
@@ -41,11 +42,18 @@ public sealed partial class FlushOrderTests
                 using var answer = await http.PatchAsync("/api/devices/localhost.fake.hall", body, TestContext.Current.CancellationToken);
                 answer.EnsureSuccessStatusCode();
             }
+            for (var i = 0; i < Requests; i++)
+            {
+                var body = JsonContent.Create(new { service = "nobody.here", id = Asked(i) });
+                using var answer = await http.PostAsync("/api/requests", body, TestContext.Current.CancellationToken);
+                Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+            }
         }
         var lines = await File.ReadAllLinesAsync(trace, TestContext.Current.CancellationToken);
         // The writer opens it first, the readers later.
         var log = lines.Select(l => LogOpened().Match(l)).First(m => m.Success).Groups["file"].Value;
         for (var i = 0; i < Edits; i++) AssertOrder(lines, Mark(i), log);
+        for (var i = 0; i < Requests; i++) AssertOrder(lines, Asked(i), log);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -66,6 +74,8 @@ public sealed partial class FlushOrderTests
     private static bool Has(string line, string part) => line.Contains(part, StringComparison.Ordinal);
 
     private static string Mark(int number) => $"flushed-{number.ToString(CultureInfo.InvariantCulture)}.";
+
+    private static string Asked(int number) => $"asked-{number.ToString(CultureInfo.InvariantCulture)}.";
 
     [GeneratedRegex("""openat\(.*hub\.db-wal".*\) = (?<file>\d+)""")]
     private static partial Regex LogOpened();

@@ -34,6 +34,11 @@ internal sealed class RequestQueue : IDisposable
 
     public RequestDispatcher Dispatcher { get; }
 
+    /// <summary>Whether no more requests are taken in.</summary>
+    internal bool IsFull => Instruments.Pending >= _options.MaxPending;
+
+    internal string FullReason => $"{_options.MaxPending} requests wait already; try again later";
+
     /// <summary>For rows, in milliseconds.</summary>
     internal long UtcNow => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -47,9 +52,10 @@ internal sealed class RequestQueue : IDisposable
             told(new Acceptance(AcceptStatus.Invalid, "", reason));
             return;
         }
-        if (Instruments.Pending >= _options.MaxPending)
+        // One with an id may be there already, and then it is no further one: its row finds out.
+        if (request.Id is null && IsFull)
         {
-            Refuse(told, $"{_options.MaxPending} requests wait already; try again later");
+            Refuse(told, FullReason);
             return;
         }
         if (!Dispatcher.HasLane(request.Service))
@@ -171,16 +177,16 @@ internal sealed class RequestQueue : IDisposable
         Tell(id);
     }
 
+    internal void Refuse(Action<Acceptance> told, string reason)
+    {
+        Instruments.Refuse();
+        told(new Acceptance(AcceptStatus.Full, "", reason));
+    }
+
     private void Tell(string id)
     {
         _waiters.Tell(id);
         Ended?.Invoke(id);
-    }
-
-    private void Refuse(Action<Acceptance> told, string reason)
-    {
-        Instruments.Refuse();
-        told(new Acceptance(AcceptStatus.Full, "", reason));
     }
 
     private string? Fault(NewRequest request) =>

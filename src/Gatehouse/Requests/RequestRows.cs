@@ -16,7 +16,8 @@ internal sealed class AcceptRow(RequestQueue queue, NewRequest request, string? 
             _status = to.IsSame(known, request, frames) ? AcceptStatus.Known : AcceptStatus.Conflict;
             return;
         }
-        _status = AcceptStatus.Accepted;
+        _status = id is not null && queue.IsFull ? AcceptStatus.Full : AcceptStatus.Accepted;
+        if (_status == AcceptStatus.Full) return;
         (_number, _salt) = to.Insert(request, id, queue.UtcNow, frames);
     }
 
@@ -26,6 +27,11 @@ internal sealed class AcceptRow(RequestQueue queue, NewRequest request, string? 
         {
             queue.Instruments.NotStored++;
             told(new Acceptance(AcceptStatus.NotStored, "", failure.Message));
+            return;
+        }
+        if (_status == AcceptStatus.Full)
+        {
+            queue.Refuse(told, queue.FullReason);
             return;
         }
         var shown = id ?? RequestId.Of(_number, _salt);

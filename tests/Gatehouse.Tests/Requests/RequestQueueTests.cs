@@ -187,12 +187,16 @@ public sealed class RequestQueueTests
         var long1 = await fixture.Queue.AcceptAsync(new NewRequest(null, "a", Frames.Of(new byte[1025]), ""), Stop);
         Assert.Equal((AcceptStatus.Invalid, true), (long1.Status, long1.Reason!.Contains("1024", StringComparison.Ordinal)));
         var id = await fixture.AcceptAsync("a");
-        await fixture.AcceptAsync("b");
+        var named = new NewRequest("mine", "b", Frames.None, "");
+        Assert.Equal(AcceptStatus.Accepted, (await fixture.Queue.AcceptAsync(named, Stop)).Status);
         var third = await fixture.Queue.AcceptAsync(new NewRequest(null, "c", Frames.None, ""), Stop);
         Assert.Equal((AcceptStatus.Full, true), (third.Status, third.Reason!.Contains("2 different", StringComparison.Ordinal)));
         await fixture.AcceptAsync("b");
         Assert.Equal(AcceptStatus.Full, (await fixture.Queue.AcceptAsync(new NewRequest(null, "a", Frames.None, ""), Stop)).Status);
-        Assert.Equal(2, fixture.Queue.Instruments.Refused);
+        // One that is there already is no further one.
+        Assert.Equal(AcceptStatus.Known, (await fixture.Queue.AcceptAsync(named, Stop)).Status);
+        Assert.Equal(AcceptStatus.Full, (await fixture.Queue.AcceptAsync(named with { Id = "other" }, Stop)).Status);
+        Assert.Equal(3, fixture.Queue.Instruments.Refused);
         Assert.True(await fixture.Queue.CloseAsync(id, Stop));
         await fixture.AcceptAsync("b");
         using var target = fixture.Offer("b");
