@@ -65,9 +65,10 @@ internal sealed class RabbitNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Publishes for so long, a quarter of it for warming up, with so many messages unconfirmed; returns the confirmed ones a second.
+    /// Publishes for so long, a quarter of it for warming up, with so many messages unconfirmed; returns the confirmed ones a second, and
+    /// what each cost the server's processor, in µs.
     /// </summary>
-    public async Task<double> PublishAsync(int window, int bytes, double seconds)
+    public async Task<(double Rate, double Cost)> PublishAsync(int window, int bytes, double seconds)
     {
         await using var connection = await ConnectAsync();
         // Confirms are awaited one by one; the library's own limit of those outstanding would be in the way of a larger window.
@@ -83,6 +84,7 @@ internal sealed class RabbitNode : IAsyncDisposable
         var body = new byte[bytes];
         var begun = Stopwatch.GetTimestamp();
         long confirmed = 0, before = 0, measured = 0;
+        var processor = TimeSpan.Zero;
         async Task PublishAsync()
         {
             while (true)
@@ -92,13 +94,15 @@ internal sealed class RabbitNode : IAsyncDisposable
                 if (elapsed >= seconds * 0.25 && Interlocked.CompareExchange(ref measured, Stopwatch.GetTimestamp(), 0) == 0)
                 {
                     before = Interlocked.Read(ref confirmed);
+                    processor = Processor(_server.Id);
                 }
                 await channel.BasicPublishAsync("", Queue, mandatory: false, new BasicProperties { Persistent = true }, body);
                 Interlocked.Increment(ref confirmed);
             }
         }
         await Task.WhenAll(Enumerable.Range(0, window).Select(_ => Task.Run(PublishAsync)));
-        return (confirmed - before) / Stopwatch.GetElapsedTime(measured).TotalSeconds;
+        var count = confirmed - before;
+        return (count / Stopwatch.GetElapsedTime(measured).TotalSeconds, (Processor(_server.Id) - processor).TotalMicroseconds / count);
     }
 
     public async ValueTask DisposeAsync()
@@ -114,6 +118,21 @@ internal sealed class RabbitNode : IAsyncDisposable
         using var mapper = Process.Start(end)!;
         await mapper.WaitForExitAsync();
         _folder.Delete(recursive: true);
+    }
+
+    // What a script started counts, too: the server is a grandchild.
+    private static TimeSpan Processor(int process)
+    {
+        using var own = Process.GetProcessById(process);
+        var sum = own.TotalProcessorTime;
+        foreach (var task in Directory.EnumerateDirectories($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/task"))
+        {
+            foreach (var child in File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                sum += Processor(int.Parse(child, CultureInfo.InvariantCulture));
+            }
+        }
+        return sum;
     }
 
     private async Task WaitAsync()
