@@ -109,14 +109,20 @@ internal sealed class CloneCore
     {
         reader.IsDue = false;
         if (reader.Cursor == 0 || !reader.IsOpen) return;
-        for (var left = Turn; left > 0; left--)
+        for (var left = Turn; left > 0;)
         {
-            // It is told when that has become less.
-            if (_output.Pending(reader) > _ahead) return;
             if (!_cells.TryPeek(reader.Cursor, out var place, out var entry, out var number))
             {
                 Finish(reader);
                 return;
+            }
+            // What has changed since a snapshot was asked for is its end, and goes out in one piece: else those who change things faster
+            // than it comes by could keep it from ending.
+            if (reader is not SnapshotPeer asked || number <= asked.Asked)
+            {
+                // It is told when that has become less.
+                if (_output.Pending(reader) > _ahead) return;
+                left--;
             }
             if (!(reader is SnapshotPeer asking ? GiveItem(asking, entry, number) : GiveNewest((Subscriber)reader, entry, number))) return;
             _cells.Pass(reader.Cursor, place);

@@ -30,6 +30,32 @@ public sealed class CloneDialogueTests
     }
 
     [Fact]
+    public void A_snapshot_ends_however_fast_everything_changes()
+    {
+        const int Keys = 40_000;
+        using var fixture = new CloneFixture(sendLimit: 64 << 20, ringSize: 65_536);
+        for (var i = 0; i < Keys; i++) fixture.Tree.Set($"/k{i}", 0);
+        fixture.Round();
+        var reader = CloneFixture.Reader(fixture.Short);
+        fixture.Ask(reader, "ICANHAZ?", "");
+        var state = new Dictionary<string, Heard>();
+        for (var (round, end) = (1, -1L); end < 0; round++)
+        {
+            Assert.InRange(round, 1, 20);
+            // More than a turn's cells, in each round.
+            for (var i = 0; i < Keys / 2; i++) fixture.Tree.Set($"/k{((round * Keys / 2) + i) % Keys}", round);
+            fixture.Round().Turn();
+            foreach (var heard in fixture.Drain(reader))
+            {
+                if (heard.Key == "KTHXBAI") end = heard.Number;
+                else state[heard.Key] = heard;
+            }
+        }
+        Assert.Equal(Keys, state.Count);
+        Assert.All(state.Values, heard => Assert.Equal(fixture.Tree.Get(heard.Key)!.Value.ToString(), heard.Body));
+    }
+
+    [Fact]
     public void An_update_without_a_body_removes_the_key()
     {
         using var fixture = new CloneFixture();
