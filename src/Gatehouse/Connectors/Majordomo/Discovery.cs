@@ -13,12 +13,14 @@ namespace Gatehouse.Connectors.Majordomo;
 internal sealed class Discovery
 {
     private const int LongestPattern = 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    // A small machine that has just started takes a tenth of that to compile an expression.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private byte[] _last = [];
     private Regex? _expression;
 
-    /// <summary>False when the pattern is none, too long, or takes more than 50 ms.</summary>
+    /// <summary>False when the pattern is none, too long, or takes more than half a second.</summary>
     public bool TryFind(ReadOnlySpan<byte> pattern, IEnumerable<string> names, [NotNullWhen(true)] out List<string>? found)
     {
         found = null;
