@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Gatehouse.History;
 
 /// <summary>What one flush writes: all that changed since the last one. Immutable once it is taken.</summary>
@@ -26,11 +28,14 @@ internal sealed record SeriesMemory(IReadOnlyList<StoredBlock> Blocks, long Next
 /// </remarks>
 internal sealed class HistoryMemory
 {
+    private static readonly IReadOnlyDictionary<RowKey, RollupRow> Nothing = FrozenDictionary<RowKey, RollupRow>.Empty;
+
     private readonly Dictionary<string, Series> _byKey = new(StringComparer.Ordinal);
     private readonly List<Series> _series = [];
     private readonly List<Series> _newSeries = [];
     private readonly List<Block> _unjournaled = [];
     private readonly List<Series> _dirty = [];
+    private List<Series> _atRest = [];
     private readonly Func<Series, Block> _begin;
     private long _nextBlock = 1;
     private int _nextSeries = 1;
@@ -46,6 +51,8 @@ internal sealed class HistoryMemory
     public long UnflushedBytes { get; private set; }
 
     public Series? Find(string key) => _byKey.GetValueOrDefault(key);
+
+    public bool HasRoomFor(string key, int most) => _series.Count < most || _byKey.ContainsKey(key);
 
     /// <summary>The series of this name, made when it is new.</summary>
     public Series SeriesOf(string key, bool isDemo = false)
@@ -123,12 +130,16 @@ internal sealed class HistoryMemory
         return new Flush(++Generation, series);
     }
 
-    /// <summary>The flush is on disk: what cannot grow any more is forgotten.</summary>
+    /// <summary>
+    /// The flush is on disk: what cannot grow any more is forgotten, and so are the buffers of a series that had no point from one flush to
+    /// the next. Not at once, or a series with a point now and then would fill the file with blocks of one point.
+    /// </summary>
     public void Confirm(Flush flush)
     {
         foreach (var flushed in flush.Series)
         {
             flushed.Series.UnderWay = null;
+            flushed.Series.StoredBy = flush.Generation;
             var stored = flushed.Blocks.ToDictionary(b => b.Id, b => b.Points.Length);
             flushed.Series.Unflushed.RemoveAll(block =>
             {
@@ -138,6 +149,8 @@ internal sealed class HistoryMemory
                 return block.Length == length;
             });
         }
+        foreach (var series in _atRest.Where(s => s.IsStored && s.StoredBy < flush.Generation)) series.Rest();
+        _atRest = [.. flush.Series.Select(f => f.Series).Where(s => s.IsStored)];
     }
 
     /// <summary>The flush failed: all that it held is to be flushed again.</summary>
@@ -155,7 +168,7 @@ internal sealed class HistoryMemory
         series.Unflushed.ConvertAll(b => b.Take()),
         _nextBlock,
         [
-            .. (series.UnderWay ?? []).Select(r => new RowInMemory(r.Key, Generation, r.Value.Pack())),
+            .. (series.UnderWay ?? Nothing).Select(r => new RowInMemory(r.Key, Generation, r.Value.Pack())),
             .. series.Gained.Select(r => new RowInMemory(r.Key, Generation + 1, r.Value.Pack())),
         ]);
 

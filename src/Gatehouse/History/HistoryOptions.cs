@@ -26,6 +26,10 @@ internal sealed class HistoryOptions : IValidatableObject
     [Range(4e6, 1e15)]
     public long MaxSize { get; set; } = 2_000_000_000;
 
+    [Description("How many series there may be, of keys and of members of objects; new keys beyond that are not recorded, and are told.")]
+    [Range(1, 100_000_000)]
+    public int MaxSeries { get; set; } = 100_000;
+
     [Description("What is recorded of the keys that start with a prefix, such as \"/device/\"; the longest prefix that fits counts.")]
     public Dictionary<string, RecordingOptions> Record { get; set; } = [];
 

@@ -74,6 +74,12 @@ internal sealed partial class HistoryStore : IAsyncDisposable
     /// <summary>The series of this name, made when it is new.</summary>
     public Series SeriesOf(string key, bool isDemo = false) => Locked(m => m.SeriesOf(key, isDemo));
 
+    /// <summary>The series of this name; null when it would be a new one and there are so many.</summary>
+    public Series? TrySeriesOf(string key, bool isDemo, int most) => Locked(m => m.HasRoomFor(key, most) ? m.SeriesOf(key, isDemo) : null);
+
+    /// <summary>Whether there is a series of this name, or may be a new one.</summary>
+    public bool HasRoomFor(string key, int most) => Locked(m => m.HasRoomFor(key, most));
+
     public bool TryFind(string key, [NotNullWhen(true)] out Series? series)
     {
         series = Locked(m => m.Find(key));

@@ -6,7 +6,7 @@ using Gatehouse.Tree;
 namespace Gatehouse.History;
 
 /// <summary>Turns changes of the tree into points of series, by the rules. One thread at a time.</summary>
-internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatalog catalog, TimeProvider time)
+internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatalog catalog, TimeProvider time, int mostSeries)
 {
     private readonly long _start = time.GetTimestamp();
     private readonly List<RecordedKey> _keys = [];
@@ -15,6 +15,8 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
     private readonly List<(Series Series, Point Point)> _points = [];
     private readonly SlotTable<RecordedKey?> _byIndex = new();
     private RecordedKey _unrecorded = RecordedKey.Mark(-1);
+    private RecordedKey _refused = RecordedKey.Mark(-1, isRefused: true);
+    private long _refusals;
 
     /// <summary>Takes changes, in the order in which they came.</summary>
     /// <returns>How many points were to be recorded and could not be.</returns>
@@ -55,6 +57,14 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
         return Append();
     }
 
+    /// <summary>How many new series were not begun since the last call, for there are as many as there may be.</summary>
+    public long TakeRefused()
+    {
+        var refused = _refusals;
+        _refusals = 0;
+        return refused;
+    }
+
     /// <summary>Changes were lost: every series has a gap now, for it may be one of its.</summary>
     public void Interrupt()
     {
@@ -71,6 +81,14 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
 
     private void Record(Recording recording, in Point point, TimeSpan now)
     {
+        if (recording.IsRefused) return;
+        recording.Series ??= store.TrySeriesOf(recording.Name, recording.IsDemo, mostSeries);
+        if (recording.Series is null)
+        {
+            recording.IsRefused = true;
+            _refusals++;
+            return;
+        }
         if (recording.TakeMark() is { } mark) Add(recording, mark);
         Add(recording, point);
         recording.Note(point, now);
@@ -79,7 +97,7 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
     private void Add(Recording recording, in Point point)
     {
         _recordings.Add(recording);
-        _points.Add((recording.Series ??= store.SeriesOf(recording.Name, recording.IsDemo), point));
+        _points.Add((recording.Series!, point));
     }
 
     private long Append()
@@ -91,7 +109,7 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
         return lost;
     }
 
-    // Null for a key of which nothing is recorded: of those there may be very many, so they share one mark.
+    // Null for a key of which nothing is recorded: of those there may be very many, so they share a mark.
     private RecordedKey? KeyOf(Slot slot)
     {
         ref var known = ref _byIndex[slot.Index];
@@ -100,8 +118,14 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
         var rule = rules.For(slot.Text, notes);
         if (known is null or { IsMark: true })
         {
-            if (_unrecorded.Version != catalog.Version) _unrecorded = RecordedKey.Mark(catalog.Version);
-            known = rule.Mode == RecordingMode.None ? _unrecorded : new RecordedKey(slot.Text);
+            if (_unrecorded.Version != catalog.Version)
+            {
+                _unrecorded = RecordedKey.Mark(catalog.Version);
+                _refused = RecordedKey.Mark(catalog.Version, isRefused: true);
+            }
+            var isRefused = rule.Mode != RecordingMode.None && !store.HasRoomFor(slot.Text, mostSeries);
+            if (isRefused && known is not { IsRefused: true }) _refusals++;
+            known = rule.Mode == RecordingMode.None ? _unrecorded : isRefused ? _refused : new RecordedKey(slot.Text);
             if (known.IsMark) return null;
             _keys.Add(known);
         }
@@ -123,13 +147,17 @@ internal sealed class Intake(HistoryStore store, RecordingRules rules, IKeyCatal
         /// <summary>It stands for every key that is not recorded.</summary>
         public bool IsMark { get; private init; }
 
+        /// <summary>It stands for every key for which there is no series any more.</summary>
+        public bool IsRefused { get; private init; }
+
         public Recording Whole { get; } = new(key);
 
         public IReadOnlyCollection<Recording> Members => _members is null ? [] : _members.Values;
 
         public IEnumerable<Recording> All => Members.Prepend(Whole);
 
-        public static RecordedKey Mark(long version) => new("") { IsMark = true, Version = version };
+        public static RecordedKey Mark(long version, bool isRefused = false) =>
+            new("") { IsMark = true, IsRefused = isRefused, Version = version };
 
         public Recording? Member(string name)
         {

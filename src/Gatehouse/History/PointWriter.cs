@@ -12,7 +12,7 @@ internal sealed class PointWriter
     private byte[] _bytes;
     private int _length;
 
-    public PointWriter(int capacity = 64) => _bytes = new byte[capacity];
+    public PointWriter(int capacity = 32) => _bytes = new byte[capacity];
 
     /// <summary>
     /// Goes on where other points ended: behind <paramref name="packed"/>, whose last ones left <paramref name="context"/>.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gatehouse.Parts;
 using Gatehouse.Runtime;
 using Gatehouse.Runtime.Configuration;
@@ -19,7 +20,7 @@ internal sealed partial class Recorder(
     Troubles troubles,
     TimeProvider time,
     ILogger<Recorder> logger,
-    ILoggerFactory loggers) : IPart
+    ILoggerFactory loggers) : IOpeningPart
 {
     public const string FileName = "history.db";
 
@@ -31,11 +32,18 @@ internal sealed partial class Recorder(
 
     private static readonly Origin Origin = new("history");
 
+    private readonly HistoryOptions _options = settings.Get<HistoryOptions>();
+
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private volatile HistoryStore? _store;
     private long? _cursor;
     private string? _setAside;
 
     public string Name => "history";
+
+    /// <summary>Done when the remembered values are back in the tree, or when the file cannot be opened: the hub serves without.</summary>
+    public Task Opened => _opened.Task;
 
     /// <summary>What is recorded; null until the file is open.</summary>
     public HistoryStore? Store => _store;
@@ -45,9 +53,12 @@ internal sealed partial class Recorder(
     /// <summary>How many points could not be recorded in this run of the hub.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>How many new series were not begun, for there were as many as there may be.</summary>
+    public long Refused { get; private set; }
+
     public async Task RunAsync(Hub hub, CancellationToken stop)
     {
-        await using var store = await OpenAsync(hub);
+        await using var store = await OpenAndShowAsync(hub);
         try
         {
             _store = store;
@@ -56,6 +67,18 @@ internal sealed partial class Recorder(
         finally
         {
             _store = null;
+        }
+    }
+
+    private async Task<HistoryStore> OpenAndShowAsync(Hub hub)
+    {
+        try
+        {
+            return await OpenAsync(hub);
+        }
+        finally
+        {
+            _opened.TrySetResult();
         }
     }
 
@@ -82,7 +105,7 @@ internal sealed partial class Recorder(
     private async Task RecordAsync(Hub hub, HistoryStore store, CancellationToken stop)
     {
         using var watch = hub.Tree.Watch(KeyFilter.All, WatchMode.Every, _cursor ?? tree.Start.Sequence, Origin);
-        var intake = new Intake(store, Rules, catalog, time);
+        var intake = new Intake(store, Rules, catalog, time, _options.MaxSeries);
         var shown = new Statistics(hub, store, this, Origin, time);
         var entries = new Entry[4096];
         using var timer = new PeriodicTimer(CommitPeriod, time);
@@ -97,7 +120,8 @@ internal sealed partial class Recorder(
                 if (news.IsCompleted)
                 {
                     await news;
-                    Lost += ReadAll(watch, intake, entries);
+                    Lost += ReadAll(hub.Tree, watch, intake, entries);
+                    TellRefused(intake.TakeRefused());
                     _cursor = watch.Sequence;
                     await Task.Delay(Rest, time, stop);
                     news = watch.WaitAsync(stop).AsTask();
@@ -116,21 +140,47 @@ internal sealed partial class Recorder(
         }
         finally
         {
-            Lost += ReadAll(watch, intake, entries) + intake.Close();
+            Lost += ReadAll(hub.Tree, watch, intake, entries) + intake.Close();
             // What it could not write stays in memory, and closing the store tries once more.
             await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private static long ReadAll(Watch watch, Intake intake, Entry[] entries)
+    private long ReadAll(ValueTree values, Watch watch, Intake intake, Entry[] entries)
     {
         long lost = 0;
         while (watch.Read(entries, out var gap) is var count && (count > 0 || gap.Count > 0))
         {
-            if (gap.Count > 0) intake.Interrupt();
-            lost += gap.Count + intake.Take(entries.AsSpan(0, count));
+            if (gap.Count > 0) lost += TakeUp(values, gap, intake);
+            lost += intake.Take(entries.AsSpan(0, count));
         }
         return lost;
+    }
+
+    // The watch was overtaken. Of each key the tree still has the newest: a key that was set once in a burst is recorded all the same.
+    private long TakeUp(ValueTree values, Gap gap, Intake intake)
+    {
+        intake.Interrupt();
+        values.Settle();
+        var present = new List<Entry>();
+        foreach (var slot in values.Slots)
+        {
+            if (slot.Current is { } current && current.Sequence >= gap.From && current.Sequence <= gap.To) present.Add(current);
+        }
+        present.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
+        var lost = gap.Count - present.Count;
+        LogOvertaken(gap.Count, lost);
+        return lost + intake.Take(CollectionsMarshal.AsSpan(present));
+    }
+
+    private void TellRefused(long refused)
+    {
+        if (refused == 0) return;
+        Refused += refused;
+        troubles.Warn(
+            "historySeries",
+            $"the history has {_options.MaxSeries} series, as many as history.maxSeries lets it have: new keys are not recorded; "
+            + "raise history.maxSeries, or leave keys out by history.record");
     }
 
     // What could not be written is kept and written with the next commit; only a damaged file ends this run, and the next begins a new one.
@@ -160,4 +210,7 @@ internal sealed partial class Recorder(
 
     [LoggerMessage(6010, LogLevel.Error, "The history is not recorded: {Reason}")]
     private partial void LogNotRecording(string reason);
+
+    [LoggerMessage(6022, LogLevel.Warning, "{Count} changes came faster than the history took them; {Lost} of them are not recorded")]
+    private partial void LogOvertaken(long count, long lost);
 }

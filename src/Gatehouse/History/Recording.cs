@@ -20,6 +20,9 @@ internal sealed class Recording(string name)
     /// <summary>Where its points go; null until there was one, for what is not recorded has no series.</summary>
     public Series? Series { get; set; }
 
+    /// <summary>There is no series for it any more.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>A value waits for the time when it may be recorded, unless a newer one takes its place.</summary>
     public bool Holds => _held is not null;
 

@@ -14,20 +14,30 @@ internal sealed class RollupRow(RollupLevel level)
     private const int ConstantBit = 0x04;
     private const int MostBytes = 2 + Varint.MaxBytes + (3 * sizeof(double));
 
-    private readonly Bucket[] _buckets = new Bucket[level.PerRow];
+    // A row with a single bucket, as most series have that rarely change, needs no room for the others.
+    private Bucket _only;
+    private int _onlyAt;
+    private Bucket[]? _buckets;
 
-    public ReadOnlySpan<Bucket> Buckets => _buckets;
-
-    public void Add(in Point point) => _buckets[level.IndexOf(point.Time.Ticks)].Add(point);
+    public void Add(in Point point) => At(level.IndexOf(point.Time.Ticks)).Add(point);
 
     public void Add(RollupRow other)
     {
-        for (var i = 0; i < _buckets.Length; i++) _buckets[i].Add(other._buckets[i]);
+        if (other._buckets is null)
+        {
+            if (other._only.Exists) At(other._onlyAt).Add(other._only);
+            return;
+        }
+        for (var i = 0; i < other._buckets.Length; i++)
+        {
+            if (other._buckets[i].Exists) At(i).Add(other._buckets[i]);
+        }
     }
 
     public byte[] Pack()
     {
         Span<byte> packed = stackalloc byte[MostBytes * level.PerRow];
+        if (_buckets is null) return _only.Exists ? packed[..Pack(packed, _onlyAt, _only)].ToArray() : [];
         var length = 0;
         for (var i = 0; i < _buckets.Length; i++)
         {
@@ -41,8 +51,8 @@ internal sealed class RollupRow(RollupLevel level)
     {
         while (!packed.IsEmpty)
         {
-            if (!TryUnpack(ref packed, out var index, out var bucket) || index >= _buckets.Length) return false;
-            _buckets[index].Add(bucket);
+            if (!TryUnpack(ref packed, out var index, out var bucket) || index >= level.PerRow) return false;
+            At(index).Add(bucket);
         }
         return true;
     }
@@ -70,6 +80,18 @@ internal sealed class RollupRow(RollupLevel level)
             : Bucket.Of(least, least, least * count, (long)count, quality);
         packed = packed[(numbers * sizeof(double))..];
         return true;
+    }
+
+    private ref Bucket At(int index)
+    {
+        if (_buckets is null)
+        {
+            if (!_only.Exists) _onlyAt = index;
+            if (_onlyAt == index) return ref _only;
+            _buckets = new Bucket[level.PerRow];
+            _buckets[_onlyAt] = _only;
+        }
+        return ref _buckets[index];
     }
 
     private static int Pack(Span<byte> into, int index, in Bucket bucket)

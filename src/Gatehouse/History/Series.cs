@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 
 namespace Gatehouse.History;
@@ -11,8 +12,14 @@ internal readonly record struct RowKey(int Level, long Row);
 /// </summary>
 internal sealed class Series(int id, string key, bool isDemo = false)
 {
+    private static readonly IReadOnlyDictionary<RowKey, RollupRow> Nothing = FrozenDictionary<RowKey, RollupRow>.Empty;
+
     // The rows that the last point was added to, level by level: a short cut.
-    private readonly (RollupRow? Row, long Number)[] _inUse = new (RollupRow?, long)[RollupLevel.All.Count];
+    private (RollupRow? Row, long Number)[]? _inUse;
+
+    // Roll-ups take more than a point, and many series have no other for long: the first waits until a second comes or they are read.
+    private Point? _first;
+    private Dictionary<RowKey, RollupRow>? _gained;
 
     public int Id { get; } = id;
 
@@ -28,13 +35,26 @@ internal sealed class Series(int id, string key, bool isDemo = false)
     public long Latest { get; private set; }
 
     /// <summary>Blocks that have more than the database has.</summary>
-    public List<Block> Unflushed { get; } = [];
+    public List<Block> Unflushed { get; } = new(1);
 
     /// <summary>What roll-ups have gained since the last flush was taken.</summary>
-    public Dictionary<RowKey, RollupRow> Gained { get; private set; } = [];
+    public IReadOnlyDictionary<RowKey, RollupRow> Gained
+    {
+        get
+        {
+            SpreadFirst();
+            return _gained ?? Nothing;
+        }
+    }
 
     /// <summary>What the flush that is under way holds of the roll-ups; null when none is.</summary>
-    public Dictionary<RowKey, RollupRow>? UnderWay { get; set; }
+    public IReadOnlyDictionary<RowKey, RollupRow>? UnderWay { get; set; }
+
+    /// <summary>The last flush that stored something of it.</summary>
+    public long StoredBy { get; set; }
+
+    /// <summary>The database has all of it.</summary>
+    public bool IsStored => !IsDirty && UnderWay is null && Unflushed.Count == 0;
 
     /// <summary>Something changed since the last flush was taken.</summary>
     public bool IsDirty { get; set; }
@@ -69,8 +89,35 @@ internal sealed class Series(int id, string key, bool isDemo = false)
         return block;
     }
 
+    /// <summary>Gives up the buffers of what is stored; the next point begins new ones.</summary>
+    public void Rest()
+    {
+        (Open, Late, NewestIn) = (null, null, null);
+        Unflushed.Capacity = 0;
+    }
+
     public void AddToRollups(in Point point)
     {
+        if (_gained is null && _first is null)
+        {
+            _first = point;
+            return;
+        }
+        SpreadFirst();
+        Spread(point);
+    }
+
+    private void SpreadFirst()
+    {
+        if (_first is not { } first) return;
+        _first = null;
+        Spread(first);
+    }
+
+    private void Spread(in Point point)
+    {
+        _inUse ??= new (RollupRow?, long)[RollupLevel.All.Count];
+        _gained ??= new(RollupLevel.All.Count);
         for (var i = 0; i < _inUse.Length; i++)
         {
             var level = RollupLevel.All[i];
@@ -78,7 +125,7 @@ internal sealed class Series(int id, string key, bool isDemo = false)
             var number = level.RowOf(point.Time.Ticks);
             if (inUse.Row is null || inUse.Number != number)
             {
-                ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(Gained, new RowKey(level.Number, number), out _);
+                ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_gained, new RowKey(level.Number, number), out _);
                 inUse = (row ??= new RollupRow(level), number);
             }
             inUse.Row.Add(point);
@@ -89,17 +136,18 @@ internal sealed class Series(int id, string key, bool isDemo = false)
     public void TakeGained()
     {
         UnderWay = Gained;
-        Gained = [];
-        Array.Clear(_inUse);
+        (_gained, _inUse) = (null, null);
     }
 
     /// <summary>Takes back what was handed over.</summary>
     public void ReturnGained()
     {
-        foreach (var (key, row) in UnderWay ?? [])
+        SpreadFirst();
+        foreach (var (key, row) in UnderWay ?? Nothing)
         {
-            if (Gained.TryGetValue(key, out var newer)) newer.Add(row);
-            else Gained.Add(key, row);
+            _gained ??= new(RollupLevel.All.Count);
+            if (_gained.TryGetValue(key, out var newer)) newer.Add(row);
+            else _gained.Add(key, row);
         }
         UnderWay = null;
     }

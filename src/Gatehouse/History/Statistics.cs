@@ -24,6 +24,7 @@ internal sealed class Statistics(Hub hub, HistoryStore store, Recorder recorder,
                 Of("points", Value.From(Math.Round((appended - _before) / since.TotalSeconds, 1))),
                 Of("series", Value.From(store.SeriesCount)),
                 Of("lost", Value.From(recorder.Lost)),
+                Of("refused", Value.From(recorder.Refused)),
                 Of("size", Value.From(store.Read(HistoryTables.Size))),
             ],
             origin);

@@ -103,6 +103,76 @@ public sealed class RecorderTests
     }
 
     [Fact]
+    public async Task What_was_set_once_in_a_burst_is_recorded_although_the_recorder_was_overtaken()
+    {
+        var time = new ManualTime();
+        await using var hub = await StartAsync(time, [.. Everything, "tree.ringSize=1024"]);
+        hub.Tree.Set("/lab/gone", 1);
+        await RecordedAsync(hub, time, "/lab/gone", points => points.Count == 1);
+        var (once, gone, button) = (hub.Tree.Intern("/lab/once"), hub.Tree.Intern("/lab/gone"), hub.Tree.Intern("/event/button"));
+        var other = hub.Tree.Intern("/lab/other");
+        hub.Tree.Set(
+            [
+                new Change(once, 1), new Change(once, 7), new Change(gone, default, Removed: true), new Change(button, "pressed"),
+                .. Enumerable.Range(0, 5000).Select(i => new Change(other, i)),
+            ],
+            Trees.Tester);
+        await RecordedAsync(hub, time, "/lab/other", points => points.Contains("4999 good"));
+        Assert.Equal(["7 good"], await PointsAsync(hub, "/lab/once"));
+        Assert.Equal(["1 good", "1 stale", "null removed"], await PointsAsync(hub, "/lab/gone"));
+        Assert.Equal(["pressed good"], await PointsAsync(hub, "/event/button"));
+        Assert.Equal(5004 - 3, hub.Get<Recorder>().Lost + (await PointsAsync(hub, "/lab/other")).Count);
+    }
+
+    [Fact]
+    public async Task A_hub_that_has_started_has_its_remembered_values()
+    {
+        await using var history = await HistoryFixture.OpenAsync();
+        for (var i = 0; i < 2000; i++) history.Store.Append([(history.Store.SeriesOf($"/lab/{i}"), new Point(HistoryFixture.Noon, i))]);
+        // In the journal alone, as after a crash: to take that up takes the opening a while.
+        await history.Store.CommitAsync(TestContext.Current.CancellationToken);
+        await using var hub = await TestHub.StartAsync(settings: Everything, prepare: folder =>
+        {
+            foreach (var suffix in new[] { "", "-wal" }) File.Copy(history.File + suffix, Path.Combine(folder, Recorder.FileName + suffix));
+        });
+        Assert.Equal((1999, Quality.Stale), (hub.Tree.Get("/lab/1999")!.Value, hub.Tree.Get("/lab/1999")!.Quality));
+    }
+
+    [Fact]
+    public async Task A_hub_whose_history_cannot_be_opened_starts_without_it()
+    {
+        await using var hub = await TestHub.StartAsync(
+            prepare: folder => Directory.CreateDirectory(Path.Combine(folder, Recorder.FileName)));
+        Assert.True(hub.Get<Recorder>().Opened.IsCompletedSuccessfully);
+        Assert.Null(hub.Get<Recorder>().Store);
+        Assert.NotNull(hub.Tree.Get("/hub/trouble/history"));
+    }
+
+    [Fact]
+    public async Task New_keys_beyond_the_most_series_are_not_recorded_but_counted_and_told()
+    {
+        var time = new ManualTime();
+        await using var hub = await StartAsync(
+            time, ["history.record={\"/\":{\"mode\":\"none\"},\"/lab/\":{\"mode\":\"every\"}}", "history.maxSeries=3"]);
+        hub.Tree.Set("/lab/a", 1);
+        hub.Tree.Set("/lab/xy", Value.FromText("""{"x": 1, "y": 2}"""));
+        hub.Tree.Set("/lab/b", 1);
+        hub.Tree.Set("/lab/b", 2);
+        hub.Tree.Set("/lab/a", 2);
+        await RecordedAsync(hub, time, "/lab/a", points => points.Count == 2);
+        Assert.Equal(["1 good"], await PointsAsync(hub, "/lab/xy#x"));
+        Assert.Empty(await PointsAsync(hub, "/lab/xy#y"));
+        Assert.Empty(await PointsAsync(hub, "/lab/b"));
+        while (hub.Tree.Get("/hub/history/refused")?.Value != 2)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+        Assert.Contains("history.maxSeries", hub.Tree.Get("/hub/trouble/historySeries")!.Value.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_is_recorded_when_it_is_switched_off_and_what_was_can_be_read()
     {
         var time = new ManualTime();

@@ -60,9 +60,11 @@ internal sealed class TestHub : IAsyncDisposable
 
     public HubLife Life => Get<HubLife>();
 
-    public static async Task<TestHub> StartAsync(TimeProvider? time = null, string[]? settings = null)
+    /// <param name="prepare">Puts into the data directory what is to be there already.</param>
+    public static async Task<TestHub> StartAsync(TimeProvider? time = null, string[]? settings = null, Action<string>? prepare = null)
     {
         var data = DataDirectory.Take(Directory.CreateTempSubdirectory("gatehouse").FullName);
+        prepare?.Invoke(data.Path);
         var source = new SettingsSource("gatehouse.json", IsOptional: true, [.. Always, .. settings ?? []]);
         var load = source.Load(SettingsCatalog.Layout);
         Assert.Empty(load.Problems);
