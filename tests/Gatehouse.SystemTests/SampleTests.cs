@@ -17,6 +17,28 @@ public sealed class SampleTests
         ["UseSharedCompilation"] = "false",
     };
 
+    // A server with a snapshot at number 5 and an update, that then begins again at 1, as one that was restarted does.
+    private const string Counting = """
+        import struct, sys, zmq
+        context = zmq.Context()
+        asked, updates = context.socket(zmq.ROUTER), context.socket(zmq.XPUB)
+        asked.bind(f"tcp://127.0.0.1:{sys.argv[1]}")
+        updates.bind(f"tcp://127.0.0.1:{int(sys.argv[1]) + 1}")
+        def number(n): return struct.pack("!l", n)
+        def snapshot(key, body, last):
+            peer = asked.recv_multipart()[0]
+            asked.send_multipart([peer, key, number(last), body])
+            asked.send_multipart([peer, b"KTHXBAI", number(last), b""])
+            return peer
+        updates.recv()
+        first = snapshot(b"a", b"old", 5)
+        updates.send_multipart([b"c", number(6), b"\xff"])
+        updates.send_multipart([b"x", number(1), b"in the snapshot"])
+        assert snapshot(b"b", b"new", 1) != first
+        updates.send_multipart([b"b", number(2), b"again"])
+        context.destroy(5000)
+        """;
+
     public static TheoryData<string> Samples =>
         [.. Directory.GetFiles(Repository.PathOf("samples"), "*.cs").Select(path => Path.GetFileName(path))];
 
@@ -92,6 +114,17 @@ public sealed class SampleTests
         Assert.Equal(new Ended(0, "mine is kept\nHELLO\n", ""), asked);
         await using var client = Python("titanic-client.py", "localhost.shout", "hello", broker);
         Assert.EndsWith(" is kept\nHELLO\n", (await client.EndAsync()).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_watcher_in_Python_goes_on_when_numbers_begin_again_and_over_bytes_that_are_no_text()
+    {
+        var port = HubRunner.FreePorts();
+        await using var server = ChildProcess.Start("/usr/bin/python3", ["-c", Counting, $"{port}"], Environment);
+        await using var watch = Python("clone-watch.py", "", "127.0.0.1", $"{port}");
+        await watch.OutputLineAsync(line => line == "b = again");
+        Assert.Equal(["a = old", "c = \ufffd", "b = new", "b = again"], watch.Output.Trim().Split('\n'));
+        Assert.Equal(new Ended(0, "", ""), await server.EndAsync());
     }
 
     [Theory]

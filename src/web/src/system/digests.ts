@@ -13,5 +13,9 @@ export const keyOf = (digest: Digest, member: string): string => `/hub/${digest.
 
 const gathered = new Set<string>(digests.flatMap((digest) => digest.members.map((member) => keyOf(digest, member))));
 
+/** The digest below whose tile a number stands, folded, unless the tile shows it; null for all others. */
+export const digestOf = (key: string): Digest['name'] | null =>
+  digests.find(({ name }) => key.startsWith(`/hub/${name}/`))?.name ?? null;
+
 /** Whether a digest shows this number, so that it has no tile of its own. */
 export const isGathered = (key: string): boolean => gathered.has(key);

@@ -63,7 +63,12 @@ test('numbers of durable requests and of clone stand together, each once', async
   expect(tile.getAttribute('href')).toContain('requests%2Frunning');
   expect(region('Statistics').getByRole('link', { name: /^Clone/ }).textContent).toContain('42');
   expect(region('Statistics').queryByRole('link', { name: /requests · pending/ })).toBeNull();
-  expect(region('Statistics').getByRole('link', { name: /requests · retried/ })).toBeTruthy();
+  expect(region('Statistics').queryByRole('link', { name: /requests · retried/ })).toBeNull();
+  expect(region('Statistics').queryByText('More of Clone')).toBeNull();
+  const more = region('Statistics').getByText('More of Requests').closest('details')!;
+  more.open = true;
+  await fireEvent(more, new Event('toggle'));
+  expect(within(more).getAllByRole('link').map((link) => link.textContent)).toEqual([expect.stringMatching(/requests · retried.*7/s)]);
 });
 
 describe('services', () => {

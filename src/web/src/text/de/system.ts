@@ -17,6 +17,7 @@ export const system: Translation<typeof english> = {
 
   'statistics.title': 'Zahlen',
   'statistics.about': 'Was der Hub tut und kostet; die Linien zeigen die letzte Stunde.',
+  'statistics.more': 'Mehr zu {name}',
   'digest.requests': 'Aufträge',
   'digest.requestsAbout': 'Anfragen, die bleiben, bis sie beantwortet sind',
   'digest.pending': 'warten',

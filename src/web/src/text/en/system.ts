@@ -15,6 +15,7 @@ export const system = {
 
   'statistics.title': 'Statistics',
   'statistics.about': 'What the hub does and costs; the lines show the last hour.',
+  'statistics.more': 'More of {name}',
   'digest.requests': 'Requests',
   'digest.requestsAbout': 'Requests that last until they are answered',
   'digest.pending': 'waiting',

@@ -17,6 +17,7 @@ export const system: Translation<typeof english> = {
 
   'statistics.title': 'Statistiques',
   'statistics.about': 'Ce que le hub fait et consomme ; les lignes montrent la dernière heure.',
+  'statistics.more': 'Plus sur {name}',
   'digest.requests': 'Requêtes',
   'digest.requestsAbout': 'Des requêtes qui durent jusqu’à leur réponse',
   'digest.pending': 'en attente',
