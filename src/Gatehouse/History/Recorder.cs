@@ -36,9 +36,13 @@ internal sealed partial class Recorder(
 
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private static readonly TimeSpan OvertakenPause = TimeSpan.FromMinutes(1);
+
     private volatile HistoryStore? _store;
     private long? _cursor;
     private string? _setAside;
+    private (long Count, long Lost) _overtaken;
+    private long? _overtakenTold;
 
     public string Name => "history";
 
@@ -169,8 +173,17 @@ internal sealed partial class Recorder(
         }
         present.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
         var lost = gap.Count - present.Count;
-        LogOvertaken(gap.Count, lost);
+        TellOvertaken(gap.Count, lost);
         return lost + intake.Take(CollectionsMarshal.AsSpan(present));
+    }
+
+    // A storm overtakes it many times a second: it is told at its beginning, and then once a minute what came together.
+    private void TellOvertaken(long count, long lost)
+    {
+        _overtaken = (_overtaken.Count + count, _overtaken.Lost + lost);
+        if (_overtakenTold is { } told && time.GetElapsedTime(told) < OvertakenPause) return;
+        LogOvertaken(_overtaken.Count, _overtaken.Lost);
+        (_overtaken, _overtakenTold) = (default, time.GetTimestamp());
     }
 
     private void TellRefused(long refused)
