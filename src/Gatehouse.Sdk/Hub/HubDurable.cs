@@ -121,6 +121,23 @@ public sealed class HubDurable
         }
     }
 
+    /// <summary>Closes all requests for a service, however many; how many there were.</summary>
+    /// <param name="service">The service's name, or with a dot at its end what the names start with.</param>
+    /// <param name="state">Those of one state; null for all.</param>
+    /// <param name="stop">Stops; what was closed until then stays closed.</param>
+    public Task<long> CloseAllAsync(string service, HubRequestState? state = null, CancellationToken stop = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(service);
+        var only = state is { } one ? $"&state={one.ToString().ToLowerInvariant()}" : "";
+        var request = _requests.Request(HttpMethod.Delete, $"api/requests?service={Uri.EscapeDataString(service)}{only}", body: null);
+        return _requests.AskAsync(
+            request,
+            (_, body) => JsonSerializer.Deserialize(body.Span, HubJson.Default.HubClosed)?.Closed
+                ?? throw new JsonException("its report is null"),
+            Timeout.InfiniteTimeSpan,
+            stop);
+    }
+
     /// <summary>Has requests of another database taken in, which come as lines that the hub's own command writes.</summary>
     internal Task<HubRequestImport> ImportAsync(Stream lines, CancellationToken stop)
     {

@@ -137,6 +137,9 @@ public sealed record HubCallback
     public string? Reason { get; init; }
 }
 
+/// <summary>How many requests were closed.</summary>
+internal sealed record HubClosed(long Closed);
+
 /// <summary>What came of an import of requests.</summary>
 public sealed record HubRequestImport
 {

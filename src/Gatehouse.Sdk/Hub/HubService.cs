@@ -67,5 +67,6 @@ internal sealed record ProblemDocument(string? Title, string? Detail);
 [JsonSerializable(typeof(HubBlob))]
 [JsonSerializable(typeof(HubLog))]
 [JsonSerializable(typeof(HubRequestImport))]
+[JsonSerializable(typeof(HubClosed))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class HubJson : JsonSerializerContext;

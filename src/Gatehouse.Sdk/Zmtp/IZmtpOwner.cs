@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Gatehouse.Sdk.Zmtp;
 
 /// <summary>
@@ -23,6 +25,9 @@ internal interface IZmtpOwner
 
     /// <summary>The peer answers a PING, its owner's own or the heartbeat: it has read all that was sent before that.</summary>
     void Ponged(ZmtpPeer peer) { }
+
+    /// <summary>A connection was closed at once, for there are <see cref="ZmtpOptions.MaxPeers"/> already.</summary>
+    void Crowded(EndPoint? remote) { }
 
     /// <summary>A connection ended before the handshake was done.</summary>
     void Rejected(ZmtpPeer peer, ZmtpFault reason) { }

@@ -131,6 +131,7 @@ internal sealed class ZmtpEndpoint : IAsyncDisposable
             Counters.Count(ZmtpFault.TooManyPeers);
             socket.Dispose();
             connector?.Left();
+            Owner.Crowded(remote);
             return null;
         }
 

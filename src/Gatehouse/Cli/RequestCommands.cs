@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Gatehouse.Requests;
 using Gatehouse.Sdk.Hub;
+using Gatehouse.Services;
 
 namespace Gatehouse.Cli;
 
@@ -61,13 +62,7 @@ internal static class RequestCommands
 
     public static Command List(ClientRunner runner, Suggestions suggestions)
     {
-        var state = new Option<HubRequestState?>("--state")
-        {
-            Description = "Only those that are pending, answered, failed or expired.",
-            HelpName = "STATE",
-            CustomParser = ReadState,
-        };
-        state.CompletionSources.Add("pending", "answered", "failed", "expired");
+        var state = State();
         var service = new Option<string?>("--service")
         {
             Description = "Only those for this service; with a dot at its end, for all whose name starts with it.",
@@ -131,15 +126,39 @@ internal static class RequestCommands
     public static Command Close(ClientRunner runner, Suggestions suggestions)
     {
         var id = Id(suggestions);
+        id.Arity = ArgumentArity.ZeroOrOne;
+        var service = new Option<string?>("--service")
+        {
+            Description = "Instead of an ID: all requests for this service; with a dot at its end, for all whose name starts with it.",
+            HelpName = "NAME",
+            CompletionSources = { suggestions.Services },
+            Validators = { CheckService },
+        };
+        var state = State();
         var command = new ExampledCommand(
             "close",
-            "Have the hub forget a request and its answer. One that is pending is not delivered any more.",
-            "gatehouse close morning-2026-01-31")
+            "Have the hub forget a request and its answer, or all for a service. One that is pending is not delivered any more.",
+            "gatehouse close morning-2026-01-31",
+            "gatehouse close --service localhost.lamp --state pending")
         {
-            id,
+            id, service, state,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(id) is { Tokens.Count: > 0 } == result.GetResult(service) is not null)
+            {
+                result.AddError("close takes an ID or --service.");
+            }
+            else if (result.GetResult(state) is not null && result.GetResult(service) is null) result.AddError("--state is for --service.");
+        });
         command.SetAction((parsed, stop) => runner.RunAsync(parsed, async hub =>
         {
+            if (parsed.GetValue(service) is { } all)
+            {
+                var closed = await hub.Durable.CloseAllAsync(all, parsed.GetValue(state), stop);
+                await runner.PrintAsync(string.Create(CultureInfo.InvariantCulture, $"{closed} requests closed\n"), stop);
+                return ExitCode.Ok;
+            }
             if (await hub.Durable.CloseAsync(parsed.GetRequiredValue(id), stop)) return ExitCode.Ok;
             return Unknown(runner, parsed.GetRequiredValue(id));
         }));
@@ -191,6 +210,18 @@ internal static class RequestCommands
         CompletionSources = { suggestions.Requests },
     };
 
+    private static Option<HubRequestState?> State()
+    {
+        var state = new Option<HubRequestState?>("--state")
+        {
+            Description = "Only those that are pending, answered, failed or expired.",
+            HelpName = "STATE",
+            CustomParser = ReadState,
+        };
+        state.CompletionSources.Add("pending", "answered", "failed", "expired");
+        return state;
+    }
+
     private static (Option<bool> Wait, Option<TimeSpan?> Deadline) Waiting() =>
     (
         new Option<bool>("--wait") { Description = "Wait for the answer, over restarts of its service too." },
@@ -203,9 +234,17 @@ internal static class RequestCommands
 
     private static void CheckId(SymbolResult result)
     {
-        var text = result.Tokens is [{ Value: var token }] ? token : "";
+        if (result.Tokens is not [{ Value: var text }]) return;
         if (!RequestId.IsValid(text)) result.AddError($"'{text}' is no id: {RequestId.Rule}.");
         else if (!HubPath.CanCarry(text, out var reason)) result.AddError($"{reason}.");
+    }
+
+    private static void CheckService(OptionResult result)
+    {
+        if (result.Tokens is [{ Value: var text }] && !ServiceName.TryParse(text, out _))
+        {
+            result.AddError($"--service: '{text}' is no name of a service: {ServiceName.Rule}.");
+        }
     }
 
     private static void CheckLimit(OptionResult result)

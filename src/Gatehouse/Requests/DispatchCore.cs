@@ -99,8 +99,8 @@ internal sealed class DispatchCore(DispatchLimits limits, Func<double> random)
     /// <summary>No delivery begins any more; those under way go on.</summary>
     public void Stop() => _isRunning = false;
 
-    /// <summary>Whether a request for this service can be taken in.</summary>
-    public bool HasLane(string service, int most) => _lanes.Count < most || _lanes.ContainsKey(service);
+    /// <summary>Whether anything waits for this service, or is under way to it.</summary>
+    public bool HasLane(string service) => _lanes.ContainsKey(service);
 
     /// <summary>A request was accepted just now. False when its lane is new: who offers it is to be looked up.</summary>
     public bool Accepted(long number, string service, FreshRequest fresh)

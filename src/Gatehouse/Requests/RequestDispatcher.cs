@@ -96,7 +96,7 @@ internal sealed partial class RequestDispatcher : IDisposable
 
     public bool HasLane(string service)
     {
-        lock (_state) return _core.HasLane(service, _options.MaxTargets);
+        lock (_state) return _core.HasLane(service);
     }
 
     public Delivery? Find(long number)

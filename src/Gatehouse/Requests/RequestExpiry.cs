@@ -43,7 +43,7 @@ internal sealed partial class RequestExpiry(
     {
         stop.ThrowIfCancellationRequested();
         var old = database.Read(session => RequestTables.EndedBefore(session, before.ToUnixTimeMilliseconds(), AtOnce));
-        var removed = await Task.WhenAll(old.Select(id => queue.CloseAsync(id, onlyEnded: true)));
+        var removed = await Task.WhenAll(old.Select(id => queue.CloseAsync(id, ended: true)));
         return removed.Count(isRemoved => isRemoved);
     }
 

@@ -10,13 +10,16 @@ namespace Gatehouse.Requests;
 /// </summary>
 internal sealed class RequestQueue : IDisposable
 {
-    private const int MostListed = 1000;
+    private const int MostListed = 1000, ClosedAtOnce = 500;
 
     private readonly HubDatabase _database;
     private readonly RequestOptions _options;
     private readonly TimeProvider _time;
     private readonly RequestJournal _journal;
     private readonly RequestWaiters _waiters = new();
+
+    // Services that have a lane as soon as what is being written is on disk.
+    private readonly HashSet<string> _promised = new(StringComparer.Ordinal);
 
     public RequestQueue(
         HubDatabase database, ServiceDirectory services, RequestOptions options, TimeProvider time, ILogger<RequestQueue> logger)
@@ -39,6 +42,8 @@ internal sealed class RequestQueue : IDisposable
 
     internal string FullReason => $"{_options.MaxPending} requests wait already; try again later";
 
+    internal string TooManyTargets => $"requests for {_options.MaxTargets} different services wait already; try again later";
+
     /// <summary>For rows, in milliseconds.</summary>
     internal long UtcNow => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -56,11 +61,6 @@ internal sealed class RequestQueue : IDisposable
         if (request.Id is null && IsFull)
         {
             Refuse(told, FullReason);
-            return;
-        }
-        if (!Dispatcher.HasLane(request.Service))
-        {
-            Refuse(told, $"requests for {_options.MaxTargets} different services wait already; try again later");
             return;
         }
         var id = request.Id is null ? null : RequestId.Normal(request.Id);
@@ -110,7 +110,27 @@ internal sealed class RequestQueue : IDisposable
 
     /// <summary>Removes a request and its answer; true when there was one. One that is under way is not delivered again.</summary>
     /// <exception cref="StorageException">That is not on disk.</exception>
-    public Task<bool> CloseAsync(string id, CancellationToken stop) => CloseAsync(id, onlyEnded: false).WaitAsync(stop);
+    public Task<bool> CloseAsync(string id, CancellationToken stop) => CloseAsync(id, ended: null).WaitAsync(stop);
+
+    /// <summary>
+    /// Removes those that a query finds, however many, some hundred at a time; how many that were. What is accepted meanwhile stays, and so
+    /// does what is of another state by then.
+    /// </summary>
+    /// <exception cref="StorageException">That is not on disk, for the rest of them.</exception>
+    public async Task<long> CloseAllAsync(RequestQuery query, CancellationToken stop)
+    {
+        var (closed, before) = (0L, long.MaxValue);
+        bool? ended = query.State is { } state ? state != RequestState.Pending : null;
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var found = _database.Read(session => RequestTables.Ids(session, query with { Limit = ClosedAtOnce }, before));
+            if (found.Count == 0) return closed;
+            var removed = await Task.WhenAll(found.Select(row => CloseAsync(row.Id, ended)));
+            closed += removed.Count(isRemoved => isRemoved);
+            before = found[^1].Number;
+        }
+    }
 
     /// <summary>Requests newest first, without their frames.</summary>
     /// <exception cref="StorageException">They cannot be read.</exception>
@@ -137,10 +157,10 @@ internal sealed class RequestQueue : IDisposable
         Dispatcher.Imported(row);
     }
 
-    internal Task<bool> CloseAsync(string id, bool onlyEnded)
+    internal Task<bool> CloseAsync(string id, bool? ended)
     {
         var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _journal.Add(new CloseRow(this, id, onlyEnded, done));
+        _journal.Add(new CloseRow(this, id, ended, done));
         return done.Task;
     }
 
@@ -175,6 +195,22 @@ internal sealed class RequestQueue : IDisposable
         Instruments.AddPending(-1);
         Dispatcher.Closed(number, service);
         Tell(id);
+    }
+
+    /// <summary>Whether a request for this service may be written: it has a lane, or there is room for one more.</summary>
+    internal bool TryPromise(string service)
+    {
+        lock (_promised)
+        {
+            if (_promised.Contains(service) || Dispatcher.HasLane(service)) return true;
+            return Dispatcher.Targets + _promised.Count < _options.MaxTargets && _promised.Add(service);
+        }
+    }
+
+    /// <summary>What was promised is kept, or given up.</summary>
+    internal void Redeem(string service)
+    {
+        lock (_promised) _promised.Remove(service);
     }
 
     internal void Refuse(Action<Acceptance> told, string reason)

@@ -4,6 +4,7 @@ namespace Gatehouse.Requests;
 internal sealed class AcceptRow(RequestQueue queue, NewRequest request, string? id, byte[] frames, Action<Acceptance> told) : RequestRow
 {
     private AcceptStatus _status;
+    private string? _refusal;
     private long _number;
     private ulong _salt;
 
@@ -16,12 +17,26 @@ internal sealed class AcceptRow(RequestQueue queue, NewRequest request, string? 
             _status = to.IsSame(known, request, frames) ? AcceptStatus.Known : AcceptStatus.Conflict;
             return;
         }
-        _status = id is not null && queue.IsFull ? AcceptStatus.Full : AcceptStatus.Accepted;
-        if (_status == AcceptStatus.Full) return;
+        _refusal = id is not null && queue.IsFull ? queue.FullReason : queue.TryPromise(request.Service) ? null : queue.TooManyTargets;
+        _status = _refusal is null ? AcceptStatus.Accepted : AcceptStatus.Full;
+        if (_refusal is not null) return;
         (_number, _salt) = to.Insert(request, id, queue.UtcNow, frames);
     }
 
     public override void Settle(Exception? failure)
+    {
+        try
+        {
+            Tell(failure);
+        }
+        finally
+        {
+            // The lane is there now, or is not going to be.
+            queue.Redeem(request.Service);
+        }
+    }
+
+    private void Tell(Exception? failure)
     {
         if (failure is not null)
         {
@@ -29,9 +44,9 @@ internal sealed class AcceptRow(RequestQueue queue, NewRequest request, string? 
             told(new Acceptance(AcceptStatus.NotStored, "", failure.Message));
             return;
         }
-        if (_status == AcceptStatus.Full)
+        if (_refusal is not null)
         {
-            queue.Refuse(told, queue.FullReason);
+            queue.Refuse(told, _refusal);
             return;
         }
         var shown = id ?? RequestId.Of(_number, _salt);
@@ -76,7 +91,11 @@ internal sealed class TryRow(RequestDispatcher dispatcher, Delivery delivery, st
 }
 
 /// <summary>A request that nobody needs any more.</summary>
-internal sealed class CloseRow(RequestQueue queue, string id, bool onlyEnded, TaskCompletionSource<bool> done) : RequestRow
+/// <param name="queue">Whose it is.</param>
+/// <param name="id">Which one.</param>
+/// <param name="ended">Only if it has ended, or only if it has not; null in any case.</param>
+/// <param name="done">Told whether there was one.</param>
+internal sealed class CloseRow(RequestQueue queue, string id, bool? ended, TaskCompletionSource<bool> done) : RequestRow
 {
     private long? _number;
     private string _service = "";
@@ -85,7 +104,8 @@ internal sealed class CloseRow(RequestQueue queue, string id, bool onlyEnded, Ta
     public override void Write(RequestWriter to)
     {
         _number = to.Find(id);
-        _isRemoved = _number is { } number && (!onlyEnded || to.HasEnded(number)) && to.Remove(number, out _service, out _wasPending);
+        _isRemoved = _number is { } number && (ended is null || to.HasEnded(number) == ended)
+            && to.Remove(number, out _service, out _wasPending);
     }
 
     public override void Settle(Exception? failure)

@@ -33,6 +33,15 @@ internal static class RequestTables
         FROM request r LEFT JOIN request_end e ON e.number = r.number LEFT JOIN request_try t ON t.number = r.number
         """;
 
+    // Names that start with a prefix lie between it and the same with the character behind the dot.
+    private const string Chosen = """
+
+        WHERE r.number < ?1
+            AND (?2 IS NULL OR (r.service >= ?2 AND r.service < ?3) OR r.service = ?2)
+            AND (?4 < 0 OR coalesce(e.state, 0) = ?4)
+        ORDER BY r.number DESC LIMIT ?5
+        """;
+
     private const string HeadColumns = Head + Joined, AllColumns = Head + ", r.frames, e.frames" + Joined;
 
     private const int FramesColumn = 14, AnswerColumn = 15;
@@ -80,18 +89,21 @@ internal static class RequestTables
     public static List<StoredRequest> List(Session session, RequestQuery query, long run)
     {
         var before = query.After is null ? long.MaxValue : Find(session, query.After) ?? 0;
-        // Names that start with a prefix lie between it and the same with the character behind the dot.
-        var isPrefix = query.Service is { Length: > 0 } prefix && prefix[^1] == '.';
-        var rows = session.Statement(HeadColumns + """
-             WHERE r.number < ?1
-                AND (?2 IS NULL OR (r.service >= ?2 AND r.service < ?3) OR r.service = ?2)
-                AND (?4 < 0 OR coalesce(e.state, 0) = ?4)
-            ORDER BY r.number DESC LIMIT ?5
-            """);
-        rows.Bind(1, before).Bind(2, query.Service).Bind(3, isPrefix ? query.Service![..^1] + '/' : query.Service)
-            .Bind(4, query.State is { } state ? (long)state : -1).Bind(5, query.Limit);
+        var rows = Choose(session.Statement(HeadColumns + Chosen), query, before);
         var found = new List<StoredRequest>();
         while (rows.Step()) found.Add(Read(rows, run, withFrames: false));
+        return found;
+    }
+
+    /// <summary>The numbers and ids of those that a query finds below a number, the greatest first.</summary>
+    public static List<(long Number, string Id)> Ids(Session session, RequestQuery query, long before)
+    {
+        var rows = Choose(
+            session.Statement("SELECT r.number, r.id, r.salt FROM request r LEFT JOIN request_end e ON e.number = r.number" + Chosen),
+            query,
+            before);
+        var found = new List<(long, string)>();
+        while (rows.Step()) found.Add((rows.Number(0), rows.TextOrNull(1) ?? RequestId.Of(rows.Number(0), (ulong)rows.Number(2))));
         return found;
     }
 
@@ -150,6 +162,13 @@ internal static class RequestTables
     public static byte[] Encode(in Frames frames) => frames.Count == 0 ? [] : ZmtpFrames.Encode(frames);
 
     public static Frames Decode(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? Frames.None : ZmtpFrames.Decode(bytes);
+
+    private static Statement Choose(Statement rows, RequestQuery query, long before)
+    {
+        var isPrefix = query.Service is { Length: > 0 } prefix && prefix[^1] == '.';
+        return rows.Bind(1, before).Bind(2, query.Service).Bind(3, isPrefix ? query.Service![..^1] + '/' : query.Service)
+            .Bind(4, query.State is { } state ? (long)state : -1).Bind(5, query.Limit);
+    }
 
     private static StoredRequest Read(Statement row, long run, bool withFrames)
     {

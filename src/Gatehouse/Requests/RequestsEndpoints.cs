@@ -63,6 +63,10 @@ internal static class RequestsEndpoints
             .WithSummary("Closes a request: it and its answer are forgotten. One that is pending is not delivered again.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        requests.MapDelete("", DeleteAllAsync)
+            .WithSummary("Closes all requests for a service, or those of one state.")
+            .Produces<ClosedDocument>().ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         requests.MapPost("import", ImportAsync)
             .WithSummary("Takes in requests of another database, one on a line, as 'gatehouse requests import' sends them. What the hub "
                 + "has already is left as it is.")
@@ -148,11 +152,7 @@ internal static class RequestsEndpoints
         [Description("How many, at most 1000; 100, if left out.")] int? limit,
         RequestQueue queue)
     {
-        RequestState? only = null;
-        if (state is not null && (only = RequestText.StateOf(state)) is null)
-        {
-            return Problems.BadRequest("state is one of pending, answered, failed, expired");
-        }
+        if (!TryReadState(state, out var only)) return BadState();
         if (limit is < 1 or > MostListed) return Problems.BadRequest($"limit is a number from 1 to {MostListed}");
         var found = queue.List(new RequestQuery(only, service, after, limit ?? UsualLimit));
         return JsonBody.Write(writer =>
@@ -175,6 +175,20 @@ internal static class RequestsEndpoints
 
     private static async Task<IResult> DeleteAsync(string id, RequestQueue queue, HttpContext http) =>
         await queue.CloseAsync(id, http.RequestAborted) ? TypedResults.NoContent() : NotFound(id);
+
+    private static async Task<IResult> DeleteAllAsync(
+        [Description("The service's name, or with a dot at its end what the name starts with.")] string? service,
+        [Description("pending, answered, failed or expired; all, if left out.")] string? state,
+        RequestQueue queue, HttpContext http)
+    {
+        if (!Services.ServiceName.TryParse(service ?? "", out _))
+        {
+            return Problems.BadRequest($"service names whose requests to close, all or those of one ?state=; {Services.ServiceName.Rule}");
+        }
+        if (!TryReadState(state, out var only)) return BadState();
+        return TypedResults.Ok(new ClosedDocument(
+            await queue.CloseAllAsync(new RequestQuery(only, service, After: null, Limit: 0), http.RequestAborted)));
+    }
 
     private static async Task<IResult> ImportAsync(
         RequestQueue queue, CallbackSender callbacks, RequestOptions options, HttpContext http)
@@ -204,6 +218,14 @@ internal static class RequestsEndpoints
         var callback = request.Callback is null ? null : callbacks.Find(request.Id);
         return JsonBody.Write(writer => RequestText.Write(writer, request, withFrames: true, callback), status);
     }
+
+    private static bool TryReadState(string? text, out RequestState? state)
+    {
+        state = text is null ? null : RequestText.StateOf(text);
+        return text is null || state is not null;
+    }
+
+    private static ProblemHttpResult BadState() => Problems.BadRequest("state is one of pending, answered, failed, expired");
 
     private static bool IsWait(double? wait) => wait is null or (>= 0 and <= LongestWait);
 
@@ -241,6 +263,9 @@ internal sealed record RequestDocument(
     [property: Description("The frames of the request.")] JsonElement[]? Request,
     [property: Description("The frames of the answer.")] JsonElement[]? Frames);
 
+/// <summary>What became of many.</summary>
+internal sealed record ClosedDocument([property: Description("How many were closed.")] long Closed);
+
 /// <summary>A callback in it.</summary>
 internal sealed record CallbackDocument(
     string Url,
@@ -253,4 +278,5 @@ internal sealed record CallbackDocument(
 [JsonSerializable(typeof(NewRequestDocument))]
 [JsonSerializable(typeof(RequestDocument))]
 [JsonSerializable(typeof(RequestDocument[]))]
+[JsonSerializable(typeof(ClosedDocument))]
 internal sealed partial class RequestsJson : JsonSerializerContext;

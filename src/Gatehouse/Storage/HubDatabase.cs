@@ -22,6 +22,7 @@ internal sealed partial class HubDatabase : IDisposable
         try
         {
             _database = Database.OpenShared(path, [.. sets], logger, new DatabaseOptions { Time = time });
+            if (_database.SetAside is { } to) LogHasRequests(logger, to);
         }
         catch (StorageException e)
         {
@@ -91,6 +92,9 @@ internal sealed partial class HubDatabase : IDisposable
         }
         TroubleChanged?.Invoke();
     }
+
+    [LoggerMessage(2009, LogLevel.Warning, "'gatehouse requests import {Path}' brings its durable requests back, as far as it can be read")]
+    private static partial void LogHasRequests(ILogger logger, string path);
 
     [LoggerMessage(2006, LogLevel.Error, "{Path} cannot be used, so nothing that should last is kept or known: {Reason}")]
     private static partial void LogUnusable(ILogger logger, string path, string reason);

@@ -39,6 +39,17 @@ public sealed class RequestCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_requests_for_a_service_are_closed_by_its_name()
+    {
+        foreach (var id in (string[])["a", "b"]) await DoneAsync("request", "lab.nobody", "--id", id);
+        await DoneAsync("request", "shout", "--id", "c", "--wait");
+        Assert.Equal("0 requests closed\n", await DoneAsync("close", "--service", "lab.", "--state", "answered"));
+        Assert.Equal("2 requests closed\n", await DoneAsync("close", "--service", "lab.", "--state", "pending"));
+        Assert.Equal("1 requests closed\n", await DoneAsync("close", "--service", "shout"));
+        Assert.Equal("", await DoneAsync("requests"));
+    }
+
+    [Fact]
     public async Task With_wait_the_answer_is_printed()
     {
         var run = await RunAsync("request", "shout", "\"x\"", "--wait");
@@ -95,6 +106,10 @@ public sealed class RequestCommandTests : IAsyncLifetime
     [InlineData("reply", "..")]
     [InlineData("reply")]
     [InlineData("close", "a/b")]
+    [InlineData("close")]
+    [InlineData("close", "a", "--service", "b")]
+    [InlineData("close", "a", "--state", "pending")]
+    [InlineData("close", "--service", "a/b")]
     [InlineData("requests", "--state", "gone")]
     [InlineData("requests", "--limit", "0")]
     [InlineData("requests", "import")]

@@ -67,15 +67,14 @@ public sealed class DispatchProperties
     }
 
     [Fact]
-    public void A_lane_is_taken_in_only_as_long_as_there_are_few()
+    public void A_lane_is_known_from_its_first_request_on()
     {
         var core = new DispatchCore(new DispatchLimits(10, 1, 1000, 60_000), () => 0);
         core.FoundAll();
         core.Accepted(1, "a", Fresh(1));
         core.Accepted(2, "b", Fresh(2));
-        Assert.True(core.HasLane("a", 2));
-        Assert.False(core.HasLane("c", 2));
-        Assert.True(core.HasLane("c", 3));
+        Assert.True(core.HasLane("a"));
+        Assert.False(core.HasLane("c"));
     }
 
     internal static SortedDictionary<string, long> Play(int histories, int steps)

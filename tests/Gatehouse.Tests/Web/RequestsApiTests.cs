@@ -91,6 +91,34 @@ public sealed class RequestsApiTests : IAsyncLifetime
         Assert.Equal(400, (await _hub.SendAsync(HttpMethod.Get, "/api/requests?limit=1001")).Status);
     }
 
+    [Fact]
+    public async Task All_requests_for_a_service_are_closed_at_once()
+    {
+        foreach (var service in (string[])["a.b", "a.c", "ab"])
+        {
+            await _hub.SendAsync(HttpMethod.Post, "/api/requests", $$"""{"service": "{{service}}", "id": "{{service}}"}""");
+        }
+        foreach (var bad in (string[])["", "?service=", "?service=a/b", "?service=a.&state=gone"])
+        {
+            Assert.Equal(400, (await _hub.SendAsync(HttpMethod.Delete, "/api/requests" + bad)).Status);
+        }
+        Assert.Equal("""{"closed":0}""", (await _hub.SendAsync(HttpMethod.Delete, "/api/requests?service=a.&state=answered")).Body);
+        Assert.Equal("""{"closed":2}""", (await _hub.SendAsync(HttpMethod.Delete, "/api/requests?service=a.&state=pending")).Body);
+        Assert.Equal("ab", await IdsAsync(""));
+        Assert.Equal("""{"closed":1}""", (await _hub.SendAsync(HttpMethod.Delete, "/api/requests?service=ab")).Body);
+    }
+
+    [Theory]
+    [InlineData("/api/requests?limit=x", "limit cannot be 'x'")]
+    [InlineData("/api/requests/x?wait=long", "wait cannot be 'long'")]
+    [InlineData("/api/store?limit=1.5", "limit cannot be '1.5'")]
+    public async Task A_number_that_is_none_is_named(string path, string words)
+    {
+        var answer = await _hub.SendAsync(HttpMethod.Get, path);
+        Assert.Equal((400, "application/problem+json"), (answer.Status, answer.MediaType));
+        Assert.Contains(words, answer.Body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"frames": []}""", "service is missing")]
     [InlineData("""{"service": "x."}""", "dot")]

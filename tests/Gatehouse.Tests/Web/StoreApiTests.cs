@@ -41,6 +41,26 @@ public sealed class StoreApiTests : IAsyncLifetime
         Assert.Equal("[\"ü |%\"]", (await _hub.SendAsync(HttpMethod.Get, "/api/store/a/b")).Body);
     }
 
+    [Theory]
+    [InlineData("/api/store/a/b/x%2Fy")]
+    [InlineData("/api/store/a/b%2fc/x")]
+    [InlineData("/api/store/a/b/x%5Cy")]
+    public async Task A_name_with_a_slash_is_none(string path)
+    {
+        var put = await _hub.SendAsync(HttpMethod.Put, path, "{}");
+        Assert.Equal(400, put.Status);
+        Assert.Contains("no '/'", put.Body, StringComparison.Ordinal);
+        Assert.Equal("[]", (await _hub.SendAsync(HttpMethod.Get, "/api/store")).Body);
+    }
+
+    [Fact]
+    public async Task A_name_with_a_percent_sign_is_one()
+    {
+        Assert.Equal(204, (await PutAsync("/api/store/a/b/x%252Fy?from=%2F", "v"u8.ToArray())).Status);
+        Assert.Equal("v", (await _hub.SendAsync(HttpMethod.Get, "/api/store/a/b/x%252Fy")).Body);
+        Assert.Equal("[\"x%2Fy\"]", (await _hub.SendAsync(HttpMethod.Get, "/api/store/a/b")).Body);
+    }
+
     [Fact]
     public async Task The_service_and_HTTP_see_the_same()
     {

@@ -83,7 +83,7 @@ internal sealed partial class CloneConnector(
                 troubles.Warn(Name, $"Some ZeroMQ programs cannot follow the hub's values: {taken}");
                 _opened.TrySetResult();
             }
-            catch (ZmtpException e) when (_opened.TrySetException(new ListenException($"clone.listen: {e.Message}", e)))
+            catch (ListenException e) when (_opened.TrySetException(e))
             {
                 return false;
             }
@@ -111,6 +111,11 @@ internal sealed partial class CloneConnector(
         catch (ZmtpException e) when (options.Listen is null && port == standard)
         {
             return $"{e.Message} Free the port, or set {option} or clone.enabled.";
+        }
+        catch (ZmtpException e)
+        {
+            var set = options.Listen is null ? option : port == standard ? "clone.listen" : $"clone.listen and {option}";
+            throw new ListenException($"{set}: {e.Message}", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Gatehouse.Sdk;
 using Gatehouse.Sdk.Io;
 using Gatehouse.Sdk.Values;
@@ -94,6 +95,8 @@ internal sealed class SnapshotPort(CloneServer server, PortSet set) : IZmtpOwner
     public void Closed(ZmtpPeer peer, ZmtpFault reason) => server.Closed(peer, (CloneReader)peer.Tag!, reason);
 
     public void Rejected(ZmtpPeer peer, ZmtpFault reason) => server.Rejected(peer, reason);
+
+    public void Crowded(EndPoint? remote) => server.Crowded(remote);
 }
 
 /// <summary>The peers that follow updates.</summary>
@@ -112,6 +115,8 @@ internal sealed class PublisherPort(CloneServer server, PortSet set) : IZmtpOwne
     public void Closed(ZmtpPeer peer, ZmtpFault reason) => server.Closed(peer, (CloneReader)peer.Tag!, reason);
 
     public void Rejected(ZmtpPeer peer, ZmtpFault reason) => server.Rejected(peer, reason);
+
+    public void Crowded(EndPoint? remote) => server.Crowded(remote);
 }
 
 /// <summary>The peers that publish.</summary>
@@ -131,4 +136,6 @@ internal sealed class CollectorPort(CloneServer server) : IZmtpOwner
     public void Closed(ZmtpPeer peer, ZmtpFault reason) => server.Closed(peer, null, reason);
 
     public void Rejected(ZmtpPeer peer, ZmtpFault reason) => server.Rejected(peer, reason);
+
+    public void Crowded(EndPoint? remote) => server.Crowded(remote);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Gatehouse.Parts;
 using Gatehouse.Sdk.Clone;
@@ -26,6 +27,8 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
 
     private static readonly TimeSpan ShowPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SnapshotPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WarningPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
     private static readonly Origin Own = new(Name);
 
@@ -41,7 +44,12 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
     private readonly CloneValues _values;
     private readonly IoTimer _show;
     private readonly IoTimer _beat;
+    private readonly IoTimer _pace;
+    private readonly List<SnapshotPeer> _paced = [];
     private readonly IoWork _news;
+    private readonly TimeProvider _time;
+    private readonly int _maxPeers;
+    private long? _warned;
     private int _unpublished;
     private bool _isArmed = true;
     private bool _isAtRoundEnd;
@@ -49,7 +57,7 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
 
     public CloneServer(Hub hub, CloneOptions options, int maxPeers, IAccess access, TimeProvider time, ILogger logger)
     {
-        _logger = logger;
+        (_logger, _time, _maxPeers) = (logger, time, maxPeers);
         var tree = hub.Tree;
         _core = new CloneCore(this, options.HiddenKeys(), Math.Min(Ahead, options.SendLimit / 4));
         _writes = new OwnedWrites(tree, Failed);
@@ -61,6 +69,7 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
         _values = new CloneValues(tree, Full is null ? [Short] : [Short, Full]);
         _show = new IoTimer(_loop, Show);
         _beat = new IoTimer(_loop, Beat);
+        _pace = new IoTimer(_loop, ListenAgain);
         _news = new IoWork.OfAction(TakeNews);
         _feed = new TreeFeed(tree, _core, _intake.Extras, Own);
         _loop.Post(Begin);
@@ -87,6 +96,7 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
             _isStopping = true;
             _show.Cancel();
             _beat.Cancel();
+            _pace.Cancel();
             isEnding.SetResult();
         });
         if (isPosted) await isEnding.Task;
@@ -145,6 +155,15 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
         LookAtRoundEnd();
     }
 
+    public void Crowded(EndPoint? remote)
+    {
+        LookAtRoundEnd();
+        // Such a program tries again and again.
+        if (_warned is { } last && _time.GetElapsedTime(last) < WarningPause) return;
+        _warned = _time.GetTimestamp();
+        LogFull(remote, _maxPeers);
+    }
+
     bool ICloneOutput.Send(CloneReader reader, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) =>
         Unsafe.As<ZmtpPeer>(reader.Connection).Write(head, body);
 
@@ -156,6 +175,12 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
     {
         if (isOn) ((ZmtpPeer)reader.Connection).ResumeReading();
         else ((ZmtpPeer)reader.Connection).PauseReading();
+    }
+
+    void ICloneOutput.ListenLater(SnapshotPeer reader)
+    {
+        _paced.Add(reader);
+        if (!_pace.IsRunning && !_isStopping) _pace.Restart(SnapshotPause);
     }
 
     void ICloneOutput.Drop(CloneReader reader) => ((ZmtpPeer)reader.Connection).Close(ZmtpFault.Dropped);
@@ -214,6 +239,15 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
         if (Full is { Set.HasSubscribers: true }) _beat.Restart(Heartbeat);
     }
 
+    private void ListenAgain()
+    {
+        foreach (var reader in _paced)
+        {
+            if (reader.IsOpen) ((ZmtpPeer)reader.Connection).ResumeReading();
+        }
+        _paced.Clear();
+    }
+
     private void Show()
     {
         if (_values.Show(_core)) _show.Restart(ShowPause);
@@ -239,6 +273,13 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
 
     [LoggerMessage(12012, LogLevel.Debug, "{Peer} is not let in: {Reason}")]
     private partial void LogRejected(string peer, ZmtpFault reason);
+
+    [LoggerMessage(
+        12014,
+        LogLevel.Warning,
+        "{Peer} is not let in: {Peers} ZeroMQ programs are connected to that port of the clone server already (clone.maxPeers); this is "
+        + "said once a minute at most")]
+    private partial void LogFull(EndPoint? peer, int peers);
 
     [LoggerMessage(12013, LogLevel.Debug, "{Key}, which {Peer} wants to set, is not set: {Reason}")]
     private partial void LogNotWritten(string key, string peer, string reason);

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Gatehouse.Runtime;
 using Gatehouse.Security;
 using Gatehouse.Storage;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -72,6 +73,13 @@ internal static class StoreEndpoints
         if (!http.RequestServices.GetRequiredService<IAccess>().MayCall(HttpOrigin.Of(http), StoreService.ServiceName))
         {
             return Problems.Of(StatusCodes.Status403Forbidden, "Forbidden", $"you may not call '{StoreService.ServiceName}'");
+        }
+        // A path keeps this escape, as the only one, so it could not be told from %252F, which is a name with a percent sign.
+        if (http.Features.Get<IHttpRequestFeature>()?.RawTarget is { } target
+            && target.AsSpan(0, target.IndexOf('?') is var end and >= 0 ? end : target.Length)
+                .Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        {
+            return Problems.BadRequest(StoreName.Rule);
         }
         try
         {

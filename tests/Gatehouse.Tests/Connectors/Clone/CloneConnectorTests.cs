@@ -180,7 +180,55 @@ public sealed class CloneConnectorTests
         taken.Start();
         string[] settings = ["clone.enabled=true", $"clone.port={((IPEndPoint)taken.LocalEndpoint).Port}", "clone.chp.enabled=false"];
         var refused = await Assert.ThrowsAsync<ListenException>(() => TestHub.StartAsync(settings: settings));
-        Assert.Equal($"clone.listen: 'tcp://{taken.LocalEndpoint}' cannot be used: another program listens there.", refused.Message);
+        Assert.Equal($"clone.port: 'tcp://{taken.LocalEndpoint}' cannot be used: another program listens there.", refused.Message);
+    }
+
+    [Fact]
+    public async Task Snapshots_asked_for_in_one_go_come_at_once_and_then_one_a_second()
+    {
+        await using var hub = await StartAsync();
+        await using var dealer = new ZmtpSocket(ZmtpSocketType.Dealer);
+        dealer.Connect(hub.Get<CloneConnector>().Addresses[0]);
+        var begun = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < 12; i++) await dealer.SendAsync(Frames.Of("ICANHAZ?", "/none/"), _stop);
+        var times = new List<TimeSpan>();
+        while (times.Count < 12)
+        {
+            var frames = await dealer.ReceiveAsync(_stop);
+            if (frames.Text(0) == "KTHXBAI") times.Add(TimeProvider.System.GetElapsedTime(begun));
+        }
+        Assert.True(times[11] - times[9] >= TimeSpan.FromSeconds(1), $"They came after {string.Join(", ", times)}.");
+    }
+
+    [Fact]
+    public async Task A_program_too_many_is_told_once_a_minute()
+    {
+        using var fixture = new DriverFixture();
+        var log = new LogLines<CloneConnector>();
+        var none = new CloneChpOptions { Enabled = false };
+        var options = new CloneOptions { Listen = "tcp://127.0.0.1", Port = 0, MaxPeers = 1, Chp = none };
+        var time = new ManualTime();
+        var connector = new CloneConnector(options, AllowAll.Instance, new Troubles(fixture.Hub, new Readiness()), time, log);
+        using var ending = new CancellationTokenSource();
+        var running = connector.RunAsync(fixture.Hub, ending.Token);
+        await connector.Opened.WaitAsync(_stop);
+        var port = new Uri(connector.Addresses[0]).Port;
+        using var first = new TcpClient();
+        await first.ConnectAsync(IPAddress.Loopback, port, _stop);
+        for (var i = 0; i < 5; i++) await CrowdAsync(1);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await CrowdAsync(2);
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        async Task CrowdAsync(int lines)
+        {
+            using var other = new TcpClient();
+            await other.ConnectAsync(IPAddress.Loopback, port, _stop);
+            Assert.Equal(0, await other.GetStream().ReadAsync(new byte[64], _stop));
+            // The end of the connection comes before the line.
+            await UntilAsync(() => log.Count(12014) == lines);
+        }
     }
 
     [Fact]
