@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Gatehouse.History;
 
 namespace Gatehouse.Tests.History;
@@ -99,6 +101,51 @@ public sealed class HistoryStoreTests
         Assert.Equal(2, Number(Assert.Single(history.Store.Newest()).Newest!.Value));
         Assert.Equal(1, Number(new RangeReader(history.Store, history.Store.SeriesOf("/a")).Before(Noon.AddSeconds(1).Ticks)!.Value));
         Assert.Null(new RangeReader(history.Store, history.Store.SeriesOf("/a")).Before(Noon.AddSeconds(-9).Ticks));
+    }
+
+    [Fact]
+    public void A_series_with_one_point_takes_little()
+    {
+        const int Count = 10_000;
+        var memory = new HistoryMemory();
+        var names = Enumerable.Range(0, Count).Select(i => $"/lab/{i}").ToArray();
+        // What this thread allocates, with the tables that grew: the heap is shared with other tests.
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var name in names) memory.Append(memory.SeriesOf(name), new Point(Noon, 1));
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Count, 100, 1200);
+    }
+
+    [Fact]
+    public void Buffers_of_a_series_go_when_it_is_stored_and_had_no_point_until_the_next_flush()
+    {
+        var memory = new HistoryMemory();
+        var (resting, busy) = (memory.SeriesOf("/resting"), memory.SeriesOf("/busy"));
+        var buffer = Buffer(memory, resting);
+        memory.Append(busy, new Point(Noon, 1));
+        memory.Fill(new Journal());
+        Flush(memory);
+        memory.Append(busy, new Point(Noon.AddSeconds(1), 2));
+        GC.Collect();
+        Assert.True(buffer.IsAlive);
+        Flush(memory);
+        GC.Collect();
+        Assert.False(buffer.IsAlive);
+        memory.Append(resting, new Point(Noon.AddSeconds(2), 3));
+        memory.Append(busy, new Point(Noon.AddSeconds(2), 3));
+        Assert.Equal(1, Assert.Single(memory.Take(resting).Blocks).Count);
+        Assert.Equal(3, Assert.Single(memory.Take(busy).Blocks).Count);
+    }
+
+    // A method of its own, for what it has in hand would keep the buffers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Flush(HistoryMemory memory) => memory.Confirm(memory.TakeFlush());
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Buffer(HistoryMemory memory, Series series)
+    {
+        memory.Append(series, new Point(Noon, 1));
+        MemoryMarshal.TryGetArray(Assert.Single(memory.Take(series).Blocks).Points, out var bytes);
+        return new WeakReference(bytes.Array);
     }
 
     [Fact]
