@@ -33,13 +33,7 @@ internal static class WebExtensions
         builder.Services.AddHostedService<DoorLife>();
         builder.Services.AddSingleton<StreamSources>();
         builder.Services.AddRouting();
-        // What a query has is told, too, when it cannot be read, not the status alone.
-        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = problem =>
-        {
-            problem.ProblemDetails.Extensions.Remove("traceId");
-            if (problem.Exception is Microsoft.AspNetCore.Http.BadHttpRequestException e) problem.ProblemDetails.Detail ??= DetailOf(e);
-        });
+        builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = problem => problem.ProblemDetails.Extensions.Remove("traceId"));
         builder.Services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.Encoder = JsonStyle.Encoder;
@@ -83,11 +77,7 @@ internal static class WebExtensions
         || (http.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException);
 
     private static int StatusOf(Exception e) =>
-        e is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
-
-    // The framework names a parameter by its type in C#: Failed to bind parameter "Nullable<int> limit" from "x".
-    private static string DetailOf(Microsoft.AspNetCore.Http.BadHttpRequestException e) =>
-        e.Message.Split('"') is ["Failed to bind parameter ", var parameter, " from ", var value, ..]
-            ? $"{parameter[(parameter.LastIndexOf(' ') + 1)..]} cannot be '{Sdk.Values.KeySegment.ForDisplay(value)}'"
-            : e.Message;
+        e is Microsoft.AspNetCore.Http.BadHttpRequestException
+            ? StatusCodes.Status400BadRequest
+            : StatusCodes.Status500InternalServerError;
 }

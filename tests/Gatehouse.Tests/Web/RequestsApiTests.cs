@@ -98,7 +98,7 @@ public sealed class RequestsApiTests : IAsyncLifetime
         {
             await _hub.SendAsync(HttpMethod.Post, "/api/requests", $$"""{"service": "{{service}}", "id": "{{service}}"}""");
         }
-        foreach (var bad in (string[])["", "?service=", "?service=a/b", "?service=a.&state=gone"])
+        foreach (var bad in (string[])["", "?service=", "?service=a.&state=gone"])
         {
             Assert.Equal(400, (await _hub.SendAsync(HttpMethod.Delete, "/api/requests" + bad)).Status);
         }
@@ -106,17 +106,6 @@ public sealed class RequestsApiTests : IAsyncLifetime
         Assert.Equal("""{"closed":2}""", (await _hub.SendAsync(HttpMethod.Delete, "/api/requests?service=a.&state=pending")).Body);
         Assert.Equal("ab", await IdsAsync(""));
         Assert.Equal("""{"closed":1}""", (await _hub.SendAsync(HttpMethod.Delete, "/api/requests?service=ab")).Body);
-    }
-
-    [Theory]
-    [InlineData("/api/requests?limit=x", "limit cannot be 'x'")]
-    [InlineData("/api/requests/x?wait=long", "wait cannot be 'long'")]
-    [InlineData("/api/store?limit=1.5", "limit cannot be '1.5'")]
-    public async Task A_number_that_is_none_is_named(string path, string words)
-    {
-        var answer = await _hub.SendAsync(HttpMethod.Get, path);
-        Assert.Equal((400, "application/problem+json"), (answer.Status, answer.MediaType));
-        Assert.Contains(words, answer.Body, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,9 +15,6 @@ internal sealed class CloneCore
     // Cells looked at in one turn: few enough that others wait no longer than a millisecond or so.
     private const int Turn = 8192;
 
-    // So many a connection is given as soon as it asks; between later ones the shell lets some time pass.
-    private const int PromptSnapshots = 10;
-
     private const byte Unknown = 0, Shown = 1, Hidden = 2;
 
     private static readonly byte[] Heartbeat = Beat();
@@ -192,9 +189,7 @@ internal sealed class CloneCore
         {
             if (!Send(asking, Kv.Goodbye, Published, asking.Subtree)) return;
             Totals.Snapshots++;
-            // Each snapshot looks at every key: one that asks for ever is not to take all the time there is.
-            if (++asking.Served < PromptSnapshots) _output.Listen(asking, true);
-            else _output.ListenLater(asking);
+            _output.Listen(asking, true);
         }
         else
         {

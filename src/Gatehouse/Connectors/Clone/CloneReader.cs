@@ -27,9 +27,6 @@ internal sealed class SnapshotPeer(object connection, PortSet ports) : CloneRead
     /// <summary>What the keys begin with that it wants, while it has a cursor.</summary>
     internal byte[] Subtree { get; set; } = [];
 
-    /// <summary>How many snapshots it was given.</summary>
-    internal int Served { get; set; }
-
     /// <summary>The number of the last publication before it asked.</summary>
     internal long Asked { get; set; }
 }

@@ -16,9 +16,6 @@ internal interface ICloneOutput
     /// <summary>Takes no more requests of it for now, or takes them again.</summary>
     void Listen(SnapshotPeer reader, bool isOn);
 
-    /// <summary>Takes requests of it again, but not before a while has passed.</summary>
-    void ListenLater(SnapshotPeer reader);
-
     /// <summary>Closes its connection.</summary>
     void Drop(CloneReader reader);
 }

@@ -27,7 +27,6 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
 
     private static readonly TimeSpan ShowPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SnapshotPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WarningPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
     private static readonly Origin Own = new(Name);
@@ -44,8 +43,6 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
     private readonly CloneValues _values;
     private readonly IoTimer _show;
     private readonly IoTimer _beat;
-    private readonly IoTimer _pace;
-    private readonly List<SnapshotPeer> _paced = [];
     private readonly IoWork _news;
     private readonly TimeProvider _time;
     private readonly int _maxPeers;
@@ -69,7 +66,6 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
         _values = new CloneValues(tree, Full is null ? [Short] : [Short, Full]);
         _show = new IoTimer(_loop, Show);
         _beat = new IoTimer(_loop, Beat);
-        _pace = new IoTimer(_loop, ListenAgain);
         _news = new IoWork.OfAction(TakeNews);
         _feed = new TreeFeed(tree, _core, _intake.Extras, Own);
         _loop.Post(Begin);
@@ -96,7 +92,6 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
             _isStopping = true;
             _show.Cancel();
             _beat.Cancel();
-            _pace.Cancel();
             isEnding.SetResult();
         });
         if (isPosted) await isEnding.Task;
@@ -177,12 +172,6 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
         else ((ZmtpPeer)reader.Connection).PauseReading();
     }
 
-    void ICloneOutput.ListenLater(SnapshotPeer reader)
-    {
-        _paced.Add(reader);
-        if (!_pace.IsRunning && !_isStopping) _pace.Restart(SnapshotPause);
-    }
-
     void ICloneOutput.Drop(CloneReader reader) => ((ZmtpPeer)reader.Connection).Close(ZmtpFault.Dropped);
 
     void IRoundEnd.RoundEnd()
@@ -237,15 +226,6 @@ internal sealed partial class CloneServer : ICloneOutput, IRoundEnd, IAsyncDispo
     {
         _core.TellAlive();
         if (Full is { Set.HasSubscribers: true }) _beat.Restart(Heartbeat);
-    }
-
-    private void ListenAgain()
-    {
-        foreach (var reader in _paced)
-        {
-            if (reader.IsOpen) ((ZmtpPeer)reader.Connection).ResumeReading();
-        }
-        _paced.Clear();
     }
 
     private void Show()

@@ -165,9 +165,6 @@ internal sealed class CloneFixture : ICloneOutput, IDisposable
         pipe.Listens = isOn;
     }
 
-    // Here no time passes.
-    public void ListenLater(SnapshotPeer reader) => Listen(reader, true);
-
     public void Drop(CloneReader reader)
     {
         var pipe = (Pipe)reader.Connection;
