@@ -103,7 +103,10 @@ public sealed class ClonePeerTests : IAsyncLifetime
             new KvPublisherOptions { Servers = [first.Server, second.Server], Form = KvForm.Full, Subtree = "client" });
         await using var subscriber = new KvSubscriberClient(new KvSubscriberOptions
         {
-            Servers = [first.Server, second.Server], Form = KvForm.Full, Subtree = "client", Silence = TimeSpan.FromSeconds(1.5),
+            Servers = [first.Server, second.Server],
+            Form = KvForm.Full,
+            Subtree = "client",
+            Silence = TimeSpan.FromSeconds(1.5),
         });
         await publisher.SetAsync("a", 1, stop: Stop);
         foreach (var server in (CloneServer[])[first, second]) await server.Process.OutputLineAsync(line => line == "SET /client/a 1");
@@ -129,7 +132,9 @@ public sealed class ClonePeerTests : IAsyncLifetime
         var good = await StartAsync("--frames", "5", "--width", "8", "--keys", "2", "--heartbeat", "0.1");
         await using var subscriber = new KvSubscriberClient(new KvSubscriberOptions
         {
-            Servers = [mute.Server, good.Server], Form = KvForm.Full, Silence = TimeSpan.FromSeconds(0.5),
+            Servers = [mute.Server, good.Server],
+            Form = KvForm.Full,
+            Silence = TimeSpan.FromSeconds(0.5),
         });
         await subscriber.WaitReadyAsync(ChildProcess.Patience, Stop);
         Assert.Equal((2, good.Server), (subscriber.Count, subscriber.Server));

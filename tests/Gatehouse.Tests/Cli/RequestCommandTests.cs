@@ -221,6 +221,8 @@ public sealed class RequestCommandTests : IAsyncLifetime
     private static Task<CommandRun> RunAsync(TestHub hub, string[] arguments) =>
         new Commands
         {
-            Http = new SocketsHttpHandler(), Environment = { ["GATEHOUSE_TOKEN"] = hub.Token }, Time = TimeProvider.System,
+            Http = new SocketsHttpHandler(),
+            Environment = { ["GATEHOUSE_TOKEN"] = hub.Token },
+            Time = TimeProvider.System,
         }.RunAsync([.. arguments, "--hub", hub.Address.ToString()]);
 }

@@ -102,7 +102,10 @@ public sealed class StoreCommandTests : IAsyncLifetime
     private Task<CommandRun> RunAsync(string[] arguments, string input = "", int? width = null) =>
         new Commands
         {
-            Http = new SocketsHttpHandler(), Environment = { ["GATEHOUSE_TOKEN"] = _hub.Token }, Input = input, Width = width,
+            Http = new SocketsHttpHandler(),
+            Environment = { ["GATEHOUSE_TOKEN"] = _hub.Token },
+            Input = input,
+            Width = width,
             Time = TimeProvider.System,
         }.RunAsync([.. arguments, "--hub", _hub.Address.ToString()]);
 }

@@ -55,7 +55,8 @@ internal sealed partial class CallbackSender : IPart, IDisposable
             MaxResponseHeadersLength = 16,
             MaxResponseDrainSize = 16 * 1024,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        }) { Timeout = Timeout.InfiniteTimeSpan };
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
         queue.Ended += OnEnded;
     }
 

@@ -114,7 +114,7 @@ internal sealed class RequestSalvage : IDisposable
         }
         if (_scan.Row(place) is not { } end) return null;
         var state = (RequestState)(long)end.Columns[1]!;
-        if ((end.Columns[5] is byte[] ? FramesOf(end) : Frames.None) is not { } answer) return null;
+        if ((end.Columns[5] is byte[]? FramesOf(end) : Frames.None) is not { } answer) return null;
         return new ImportedRequest(
             id, service, state, (int)(long)end.Columns[3]!, 0, Time(accepted), Time((long)end.Columns[2]!), (string?)end.Columns[4], peer,
             callback, frames, answer);

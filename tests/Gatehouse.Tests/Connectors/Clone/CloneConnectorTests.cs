@@ -149,7 +149,8 @@ public sealed class CloneConnectorTests
         var options = new CloneOptions { Port = port, Chp = new CloneChpOptions { Port = 0 } };
         var connector = new CloneConnector(options, AllowAll.Instance, new Troubles(fixture.Hub, readiness), fixture.Time, log)
         {
-            Defaults = (port, CloneChpOptions.DefaultPort), FileLimit = 512,
+            Defaults = (port, CloneChpOptions.DefaultPort),
+            FileLimit = 512,
         };
         using var ending = new CancellationTokenSource();
         var running = connector.RunAsync(fixture.Hub, ending.Token);

@@ -36,7 +36,8 @@ internal sealed class CloneFixture : ICloneOutput, IDisposable
         {
             Writes.Add((change, origin));
             return Writes.Count <= MostWrites;
-        }) { KeepsExtras = true };
+        })
+        { KeepsExtras = true };
         Feed = new TreeFeed(Tree, Core, Intake.Extras, Trees.Tester);
         Feed.Begin();
     }

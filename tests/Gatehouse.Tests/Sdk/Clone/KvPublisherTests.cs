@@ -58,7 +58,9 @@ public sealed class KvPublisherTests : IAsyncDisposable
         var (first, second) = (new KvServerSockets(_sockets, true, takesPub: true), new KvServerSockets(_sockets, true, takesPub: true));
         await using var client = Publisher(new()
         {
-            Servers = [first.Server, second.Server], Form = KvForm.Full, JoinTimeout = TimeSpan.FromHours(1),
+            Servers = [first.Server, second.Server],
+            Form = KvForm.Full,
+            JoinTimeout = TimeSpan.FromHours(1),
         });
         for (var i = 0; i < 100; i++) await client.SetAsync("a", i, stop: Stop);
         for (var i = 0; i < 100; i++)

@@ -129,7 +129,9 @@ public sealed class KvSubscriberTests : IAsyncDisposable
         var (first, second) = (new KvServerSockets(_sockets, isFull: true), new KvServerSockets(_sockets, isFull: true));
         await using var client = Subscriber(new()
         {
-            Servers = [first.Server, second.Server], Form = KvForm.Full, Silence = TimeSpan.FromMilliseconds(300),
+            Servers = [first.Server, second.Server],
+            Form = KvForm.Full,
+            Silence = TimeSpan.FromMilliseconds(300),
         });
         await first.AnswerAsync(5, ("/a", "first"));
         // It says no more.
