@@ -148,7 +148,7 @@ internal sealed class ZmtpPeer : IReady, IRoundEnd, IZmtpSink, IDisposable
         // Its silence counts from now.
         _pulse.Heard();
         Watch();
-        if (_in.Count > 0) _endpoint.Loop.Post(ConsumeRest);
+        if (_in.Count > 0 || _isConsuming) _endpoint.Loop.Post(ConsumeRest); // what came behind this message is kept after it
     }
 
     /// <summary>

@@ -109,7 +109,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
     [InlineData("close")]
     [InlineData("close", "a", "--service", "b")]
     [InlineData("close", "a", "--state", "pending")]
-    [InlineData("close", "--service", "a/b")]
+    [InlineData("close", "--service", "a ")]
     [InlineData("requests", "--state", "gone")]
     [InlineData("requests", "--limit", "0")]
     [InlineData("requests", "import")]

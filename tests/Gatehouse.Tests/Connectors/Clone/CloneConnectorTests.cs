@@ -185,6 +185,16 @@ public sealed class CloneConnectorTests
     }
 
     [Fact]
+    public async Task Snapshots_asked_for_in_one_go_come_one_after_the_other()
+    {
+        await using var hub = await StartAsync();
+        await using var dealer = new ZmtpSocket(ZmtpSocketType.Dealer);
+        dealer.Connect(hub.Get<CloneConnector>().Addresses[0]);
+        for (var i = 0; i < 12; i++) await dealer.SendAsync(Frames.Of("ICANHAZ?", "/none/"), _stop);
+        for (var i = 0; i < 12; i++) Assert.Equal("KTHXBAI", (await dealer.ReceiveAsync(_stop)).Text(0));
+    }
+
+    [Fact]
     public async Task A_program_too_many_is_told_and_not_each_time()
     {
         using var fixture = new DriverFixture();
