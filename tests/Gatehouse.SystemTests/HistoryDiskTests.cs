@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -8,6 +9,8 @@ namespace Gatehouse.SystemTests;
 /// <summary>The history on disks that fail it: full, read-only, and with a damaged file.</summary>
 public sealed class HistoryDiskTests
 {
+    private const int PageSize = 4096;
+
     private static readonly string[] Settings =
         ["history.record={\"/\":{\"mode\":\"every\"}}", "drivers.system.enabled=false", "drivers.fake.enabled=false"];
 
@@ -52,8 +55,10 @@ public sealed class HistoryDiskTests
         await hub.StopAsync();
         var file = Path.Combine(hub.Data, "history.db");
         var bytes = await File.ReadAllBytesAsync(file, Stop);
-        // The root of a table in the middle: everything else is whole.
-        bytes.AsSpan(bytes.Length / 4096 / 2 * 4096, 4096).Fill(0xA5);
+        // One in the middle that is in use: everything else is whole.
+        var free = FreePages(bytes);
+        var page = Enumerable.Range(bytes.Length / PageSize / 2, bytes.Length / PageSize).First(number => !free.Contains(number));
+        bytes.AsSpan((page - 1) * PageSize, PageSize).Fill(0xA5);
         await File.WriteAllBytesAsync(file, bytes, Stop);
 
         await hub.StartAgainAsync();
@@ -66,6 +71,21 @@ public sealed class HistoryDiskTests
         var import = await hub.RunToEndAsync("history", "import", setAside);
         Assert.Equal(0, import.Code);
     }
+
+    // Of a list that begins in the head of the file: each of its pages names the next, and pages that are free (SQLite, "The Freelist").
+    private static HashSet<int> FreePages(byte[] file)
+    {
+        var free = new HashSet<int>();
+        for (var trunk = Number(file, 32); trunk != 0; trunk = Number(file, (trunk - 1) * PageSize))
+        {
+            free.Add(trunk);
+            var start = (trunk - 1) * PageSize;
+            for (var i = 0; i < Number(file, start + 4); i++) free.Add(Number(file, start + 8 + (i * 4)));
+        }
+        return free;
+    }
+
+    private static int Number(byte[] file, int at) => BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
 
     private static async Task SetAsync(HttpClient http, int number)
     {
